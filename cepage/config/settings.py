@@ -1,0 +1,177 @@
+"""Settings, read from the environment; no secret has a usable default outside the demo."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from cepage.fondations.socle import base_embarquee
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+DONNEES = Path(os.environ.get("CEPAGE_DONNEES", "donnees")).resolve()
+CEPAGE_DONNEES = DONNEES
+CEPAGE_ROLE = os.environ.get("CEPAGE_ROLE", "tout")
+CEPAGE_DEMO = os.environ.get("CEPAGE_DEMO", "") == "1"
+CEPAGE_THEME = os.environ.get("CEPAGE_THEME", "etat")
+CEPAGE_NIR = os.environ.get("CEPAGE_NIR", "") == "1"
+
+
+def _cle_secrete() -> str:
+    """The secret key of the environment, else one made once and kept beside the data."""
+    if cle := os.environ.get("CEPAGE_CLE_SECRETE"):
+        return cle
+    fichier = DONNEES / "cle_secrete"
+    DONNEES.mkdir(parents=True, exist_ok=True)
+    try:
+        descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return fichier.read_text()
+    with os.fdopen(descripteur, "w") as flux:
+        flux.write(secrets.token_urlsafe(50))
+    return fichier.read_text()
+
+
+SECRET_KEY = _cle_secrete()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("CEPAGE_HOTES", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CEPAGE_ORIGINES", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "dsfr",
+    "widget_tweaks",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "cepage.fondations.socle",
+    "cepage.fondations.referentiels",
+    "cepage.fondations.comptes",
+    "cepage.echanges.reception",
+    "cepage.acheteur.registre",
+    "cepage.acheteur.marche",
+    "cepage.acheteur.indicateurs",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "cepage.config.urls"
+WSGI_APPLICATION = "cepage.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def _base(url: str) -> dict[str, object]:
+    parties = urlparse(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": parties.hostname or "",
+        "PORT": str(parties.port or ""),
+        "NAME": parties.path.lstrip("/"),
+        "USER": unquote(parties.username or ""),
+        "PASSWORD": unquote(parties.password or ""),
+    }
+
+
+if url_base := os.environ.get("DATABASE_URL"):
+    _application = _base(url_base)
+    _proprietaire = _base(os.environ.get("DATABASE_URL_PROPRIETAIRE", url_base))
+else:
+    _acces = base_embarquee.demarrer(DONNEES, base=os.environ.get("CEPAGE_BASE", base_embarquee.NOM_BASE))
+    _commun = {"ENGINE": "django.db.backends.postgresql", "HOST": _acces.hote, "NAME": _acces.base}
+    _application = {**_commun, "USER": _acces.application}
+    _proprietaire = {**_commun, "USER": _acces.proprietaire}
+
+DATABASES = {
+    "default": {**_application, "ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
+    "proprietaire": {**_proprietaire},
+}
+DATABASE_ROUTERS = ["cepage.config.routeur.Routeur"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "comptes.Personne"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "cepage.fondations.comptes.adaptateur.Adaptateur"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cépage"
+EMAIL_BACKEND = os.environ.get("CEPAGE_COURRIEL", "django.core.mail.backends.console.EmailBackend")
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/statique/"
+STATIC_ROOT = DONNEES / "statique"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = DONNEES / "fichiers"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if os.environ.get("CEPAGE_HTTPS") == "1":
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,17 @@
+"""Addresses of the whole site: each room brings its own."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+PIECES = (
+    ("envois/", "cepage.echanges.reception.urls"),
+    ("registre/", "cepage.acheteur.registre.urls"),
+    ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
+    ("contrat/", "cepage.echanges.contrat.urls"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("compte/", include("allauth.urls")),
+    *(path(prefixe, include(module)) for prefixe, module in PIECES if find_spec(module)),
+]

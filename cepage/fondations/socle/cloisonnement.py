@@ -1,0 +1,46 @@
+"""Row-level security and append-only guards, written once for the migrations of every room."""
+
+from django.db.migrations.operations.special import RunSQL
+
+_VISIBLE = (
+    "current_setting('cepage.emetteurs', true) = '*' OR "
+    "{colonne} = ANY(string_to_array(current_setting('cepage.emetteurs', true), ','))"
+)
+
+
+def cloisonner(table: str, colonne: str = "emetteur") -> RunSQL:
+    """Force row-level security on `table`: a row is visible and writable only inside its emitter's scope."""
+    visible = _VISIBLE.format(colonne=colonne)
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY cloison ON {table} USING ({visible}) WITH CHECK ({visible});",
+        f"DROP POLICY cloison ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+def ajout_seul(table: str, *, modifiables: tuple[str, ...] = ()) -> RunSQL:
+    """Forbid DELETE and TRUNCATE on `table`, and UPDATE of anything but the columns `modifiables`."""
+    fonction = f"{table}_ajout_seul"
+    exceptions = ", ".join(f"'{c}'" for c in modifiables)
+    refus = (
+        f"RAISE EXCEPTION 'La table {table} ne s''efface ni ne se réécrit : ajoutez une version.' "
+        "USING ERRCODE = 'integrity_constraint_violation'"
+    )
+    modification = (
+        f"IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - ARRAY[{exceptions}]::text[]) = "
+        f"(to_jsonb(OLD) - ARRAY[{exceptions}]::text[]) THEN RETURN NEW; END IF;"
+        if modifiables
+        else ""
+    )
+    return RunSQL(
+        f"CREATE FUNCTION {fonction}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"{modification} {refus}; END $$;"
+        f"CREATE TRIGGER ajout_seul BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {fonction}();"
+        f"CREATE TRIGGER vidage_interdit BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {fonction}();",
+        f"DROP TRIGGER vidage_interdit ON {table}; DROP TRIGGER ajout_seul ON {table}; DROP FUNCTION {fonction}();",
+    )

@@ -1,0 +1,48 @@
+"""Whose data a transaction may see: the scope that row-level security reads.
+
+Nothing is visible outside a scope. The scope lasts as long as the transaction (`SET LOCAL`), so a pooled
+connection never carries it to the next user.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+TOUS = "*"
+
+
+@contextmanager
+def portee_totale() -> Iterator[None]:
+    """A transaction that sees every emitter: receiving, computing, the buyer's own work."""
+    with transaction.atomic():
+        _fixer(TOUS)
+        yield
+
+
+@contextmanager
+def portee_emetteurs(codes: Iterable[str]) -> Iterator[None]:
+    """A transaction that sees only the emitters of these two-character codes."""
+    with transaction.atomic():
+        fixer_emetteurs(codes)
+        yield
+
+
+def fixer_emetteurs(codes: Iterable[str]) -> None:
+    """Set the scope of the transaction under way to these emitters (none: nothing is visible)."""
+    codes = sorted(codes)
+    if TOUS in codes or any("," in code for code in codes):
+        raise ValueError("Un code d'émetteur ne peut être ni « * » ni contenir une virgule.")
+    _fixer(",".join(codes))
+
+
+def fixer_totale() -> None:
+    """Set the scope of the transaction under way to every emitter."""
+    _fixer(TOUS)
+
+
+def _fixer(valeur: str) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("La portée se fixe dans une transaction.")
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT set_config('cepage.emetteurs', %s, true)", [valeur])
