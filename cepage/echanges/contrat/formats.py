@@ -1,0 +1,197 @@
+"""The declared fields compiled to column expressions: formats, code lists, fields due.
+
+The same expressions serve a file of ten million fiches and a single one typed in a form: the latter is a frame of
+one line, so the two can never disagree.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import polars as pl
+
+from cepage.echanges.contrat.constats import Regle
+from cepage.echanges.contrat.modele import Champ, Fiche, Niveau, TypeChamp
+
+SEPARATEUR = "|"
+FORME_DATE = r"^\d{4}-\d{2}-\d{2}$"
+FORME_HORODATAGE = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
+FORMES = {
+    TypeChamp.DATE: "une date AAAA-MM-JJ qui existe",
+    TypeChamp.MOIS: "un mois AAAA-MM",
+    TypeChamp.HORODATAGE: "une date et une heure avec leur fuseau, comme 2021-03-01T18:05:00+01:00",
+    TypeChamp.ENTIER: "un nombre entier",
+    TypeChamp.DECIMAL: "un nombre, avec un point pour les décimales",
+    TypeChamp.MONTANT: "un montant en euros avec deux décimales au plus, comme 1234.50",
+    TypeChamp.BOOLEEN: "O ou N",
+}
+
+Listes = Callable[[str], frozenset[str]]
+
+
+def valeur_typee(champ: Champ) -> pl.Expr:
+    """The typed value of `champ` read from its text; null where the text is absent or malformed."""
+    texte = pl.col(champ.nom)
+    if champ.multiple:
+        morceaux = texte.str.split(SEPARATEUR)
+        if champ.type is TypeChamp.BOOLEEN:
+            morceaux = morceaux.list.eval(pl.element() == "O")
+        return morceaux.alias(champ.nom)
+    match champ.type:
+        case TypeChamp.DATE:
+            lue = pl.when(texte.str.contains(FORME_DATE)).then(texte).str.to_date("%Y-%m-%d", strict=False)
+        case TypeChamp.HORODATAGE:
+            lue = horodatage(texte)
+        case TypeChamp.ENTIER:
+            lue = texte.cast(pl.Int64, strict=False)
+        case TypeChamp.DECIMAL:
+            lue = pl.when(texte.str.contains(r"^-?\d{1,12}(\.\d{1,6})?$")).then(texte)
+        case TypeChamp.MONTANT:
+            lue = pl.when(texte.str.contains(r"^-?\d{1,12}(\.\d{1,2})?$")).then(texte)
+        case TypeChamp.BOOLEEN:
+            lue = texte == "O"
+        case _:
+            lue = texte
+    return lue.alias(champ.nom)
+
+
+def horodatage(texte: pl.Expr) -> pl.Expr:
+    """The UTC instant written in ISO 8601 with its zone; null when malformed."""
+    zone = texte.str.extract(r"(Z|[+-]\d{2}:?\d{2})$")
+    local = texte.str.strip_suffix("Z").str.replace(r"[+-]\d{2}:?\d{2}$", "")
+    instant = (
+        pl.when(texte.str.contains(FORME_HORODATAGE))
+        .then(pl.when(local.str.len_chars() == 16).then(local + ":00").otherwise(local))
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+    )
+    signe = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
+    heures = zone.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
+    minutes = zone.str.slice(-2).cast(pl.Int64, strict=False).fill_null(0)
+    decalage = pl.when(zone == "Z").then(0).otherwise(signe * (heures * 60 + minutes))
+    return (instant - pl.duration(minutes=decalage)).dt.replace_time_zone("UTC")
+
+
+def typer(lues: pl.DataFrame, fiche: Fiche) -> pl.DataFrame:
+    """The fiches read as text (one String column per field), with typed columns."""
+    return lues.with_columns(valeur_typee(champ) for champ in fiche.champs)
+
+
+@cache
+def regles_de_forme(nom_fiche: str, listes: Listes) -> list[Regle]:
+    """The rules that look at one field at a time, on the columns of *text* as received.
+
+    `listes` gives the codes of a list; a list that is not published yet is empty and checks nothing.
+    """
+    from cepage.echanges.contrat.fiches import FICHES
+
+    fiche = FICHES[nom_fiche]
+    regles: list[Regle] = []
+    for champ in fiche.champs:
+        regles += _regles_du_champ(fiche, champ, listes)
+    return regles
+
+
+def _regles_du_champ(fiche: Fiche, champ: Champ, listes: Listes) -> list[Regle]:
+    prefixe = f"E-{fiche.prefixe_code}"
+    texte = pl.col(champ.nom)
+    valeur = pl.lit("(masqué)") if champ.sensibilite.masquee else texte
+    regles = []
+    due = _due(fiche, champ)
+    if due is not None:
+        regles.append(Regle(f"{prefixe}-001", due & texte.is_null(), champ.nom))
+    malforme = _malforme(champ)
+    if malforme is not None:
+        regles.append(
+            Regle(f"{prefixe}-002", texte.is_not_null() & malforme, champ.nom, valeur, pl.lit(_forme(champ)))
+        )
+    codes = frozenset(champ.valeurs) or (listes(champ.nomenclature) if champ.nomenclature else frozenset())
+    if codes:
+        inconnu = _inconnu(champ, codes)
+        numero = "007" if champ.type is TypeChamp.TEXTE else "003"
+        liste = pl.lit(f"« {champ.nomenclature or champ.nom} »")
+        regles.append(Regle(f"{prefixe}-{numero}", texte.is_not_null() & inconnu, champ.nom, valeur, liste))
+    return regles
+
+
+def _due(fiche: Fiche, champ: Champ) -> pl.Expr | None:
+    """When the field is due on the fiche alone; what depends on other fiches is checked with them."""
+    obligation = champ.obligation
+    # A cancellation names the fiche it cancels; nothing else is asked of it.
+    en_vigueur = pl.col("nature").fill_null("C") != "A" if "nature" in fiche.noms else pl.lit(True)
+    if champ.toujours_obligatoire:
+        est_cle = champ.nom in (*fiche.cle, "nature", "horodatage")
+        return pl.lit(True) if est_cle else en_vigueur
+    if obligation.niveau is not Niveau.CONDITION or champ.nom in ("nir", "derogation_territoriale"):
+        return None
+    due = en_vigueur
+    if obligation.uos:
+        due = due & pl.col("uo").is_in(sorted(obligation.uos))
+    if obligation.types:
+        due = due & pl.col("type_livrable").is_in(sorted(obligation.types))
+    if obligation.a_la_cloture:
+        due = due & pl.col("date_cloture").is_not_null()
+    if champ.nom == "autoprescription":
+        due = due & pl.col("prestations_complementaires").fill_null("AUCUNE").ne("AUCUNE")
+    return due
+
+
+def _malforme(champ: Champ) -> pl.Expr | None:
+    texte = pl.col(champ.nom)
+    if champ.multiple:
+        if champ.type is TypeChamp.BOOLEEN:
+            return ~texte.str.contains(r"^[ON](\|[ON])*$")
+        return texte.str.contains(r"^\||\|\||\|$")
+    match champ.type:
+        case TypeChamp.DATE | TypeChamp.HORODATAGE:
+            return valeur_typee(champ).is_null()
+        case TypeChamp.MOIS:
+            return ~texte.str.contains(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
+        case TypeChamp.BOOLEEN:
+            return ~texte.is_in(["O", "N"])
+        case TypeChamp.ENTIER | TypeChamp.DECIMAL | TypeChamp.MONTANT:
+            return _hors_bornes(champ)
+        case TypeChamp.TEXTE:
+            return _texte_malforme(champ)
+    return texte.str.contains(champ.motif and f"^(?:{champ.motif})$").not_() if champ.motif else None
+
+
+def _hors_bornes(champ: Champ) -> pl.Expr:
+    lue = valeur_typee(champ)
+    malforme = lue.is_null()
+    nombre = lue.cast(pl.Float64, strict=False) if champ.type is not TypeChamp.ENTIER else lue
+    if champ.minimum is not None:
+        malforme = malforme | (nombre < champ.minimum)
+    if champ.maximum is not None:
+        malforme = malforme | (nombre > champ.maximum)
+    return malforme
+
+
+def _texte_malforme(champ: Champ) -> pl.Expr | None:
+    texte = pl.col(champ.nom)
+    malforme = texte.str.contains(r"\p{Cc}") if champ.nom != "description_service" else texte.str.contains("\x00")
+    if champ.longueur_max is not None:
+        malforme = malforme | (texte.str.len_chars() > champ.longueur_max)
+    if champ.longueur_min > 1:
+        malforme = malforme | (texte.str.len_chars() < champ.longueur_min)
+    if champ.motif:
+        motif = champ.motif.removeprefix("(?i)")
+        drapeau = "(?i)" if champ.motif.startswith("(?i)") else ""
+        malforme = malforme | ~texte.str.contains(f"{drapeau}^(?:{motif})$")
+    return malforme
+
+
+def _inconnu(champ: Champ, codes: frozenset[str]) -> pl.Expr:
+    texte = pl.col(champ.nom)
+    if champ.multiple:
+        return ~texte.str.split(SEPARATEUR).list.eval(pl.element().is_in(sorted(codes))).list.all()
+    if champ.type is TypeChamp.TEXTE:
+        return ~texte.str.to_uppercase().is_in(sorted(code.upper() for code in codes))
+    return ~texte.is_in(sorted(codes))
+
+
+def _forme(champ: Champ) -> str:
+    bornes = ""
+    if champ.minimum is not None:
+        bornes = f", au moins {champ.minimum}" + (f" et au plus {champ.maximum}" if champ.maximum is not None else "")
+    if champ.type in FORMES:
+        return FORMES[champ.type] + bornes
+    return champ.contrainte or f"{champ.longueur_max} caractères au plus"
