@@ -1,0 +1,79 @@
+"""What the exchange point keeps of an envoi: its identity, its receipt, its anomalies."""
+
+from django.db import models
+
+from cepage.echanges.reception.enums import Mode, Statut
+
+
+class Envoi(models.Model):
+    """One file received, whatever the channel. The raw bytes are kept apart, under their SHA-256."""
+
+    identifiant = models.CharField("identifiant", max_length=40, unique=True)
+    lot = models.CharField("lot", max_length=2)
+    emetteur = models.CharField("émetteur", max_length=2)
+    nom_fichier = models.CharField("nom du fichier", max_length=255)
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    taille = models.BigIntegerField("taille en octets")
+    canal = models.CharField("canal", max_length=20)
+    mode = models.CharField("mode", max_length=20, choices=Mode.choices)
+    statut = models.CharField("statut", max_length=30, choices=Statut.choices)
+    recu_le = models.DateTimeField("reçu le")
+    cle_idempotence = models.CharField("clé d'idempotence", max_length=200, null=True)
+    comptes = models.JSONField("comptes par fiche", default=dict)
+    total_anomalies = models.IntegerField("nombre d'anomalies", default=0)
+
+    class Meta:
+        verbose_name = "envoi"
+        ordering = ["-recu_le", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "empreinte"], name="envoi_unique_par_lot"),
+            models.UniqueConstraint(fields=["emetteur", "cle_idempotence"], name="cle_idempotence_unique"),
+        ]
+        indexes = [models.Index(fields=["lot", "-recu_le"], name="envoi_lot_recu")]
+
+    def __str__(self) -> str:
+        return self.identifiant
+
+
+class Anomalie(models.Model):
+    """One line of a receipt."""
+
+    envoi = models.ForeignKey(Envoi, on_delete=models.PROTECT, related_name="anomalies", verbose_name="envoi")
+    emetteur = models.CharField("émetteur", max_length=2)
+    rang = models.IntegerField("rang dans l'accusé")
+    fichier = models.TextField("fichier", null=True)
+    ligne = models.BigIntegerField("ligne", null=True)
+    fiche = models.TextField("fiche", null=True)
+    cle = models.TextField("clé", null=True)
+    champ = models.TextField("champ", null=True)
+    valeur = models.TextField("valeur reçue", null=True)
+    code = models.CharField("code", max_length=20)
+    gravite = models.CharField("gravité", max_length=13)
+    message = models.TextField("message")
+    remede = models.TextField("remède")
+    clause = models.TextField("clause")
+
+    class Meta:
+        verbose_name = "anomalie"
+        ordering = ["rang"]
+        constraints = [models.UniqueConstraint(fields=["envoi", "rang"], name="anomalie_rang_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.code} ligne {self.ligne}"
+
+
+class Progression(models.Model):
+    """How far the reception of a deposited file has come; written outside its transaction, then removed."""
+
+    depot = models.UUIDField("dépôt", primary_key=True)
+    emetteur = models.CharField("émetteur", max_length=2)
+    etape = models.CharField("étape", max_length=60)
+    part = models.FloatField("part faite", default=0)
+    envoi = models.CharField("identifiant de l'envoi", max_length=40, blank=True, default="")
+    maj_le = models.DateTimeField("mis à jour le", auto_now=True)
+
+    class Meta:
+        verbose_name = "progression"
+
+    def __str__(self) -> str:
+        return f"{self.depot} {self.etape}"
