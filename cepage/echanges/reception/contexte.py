@@ -1,0 +1,127 @@
+"""What the exchange point asks of whoever keeps the register, and the frames it gets back.
+
+The exchange point knows no register: one subscribes at start-up (`abonner`) and answers these questions inside the
+transaction of the envoi.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+import polars as pl
+
+SCHEMA_UNITES = {
+    "numero_dossier": pl.String,
+    "lot": pl.String,
+    "identifiant_beneficiaire": pl.String,
+    "uo": pl.String,
+    "date_engagement": pl.Date,
+    "date_cloture": pl.Date,
+    "nature": pl.String,
+    "horodatage": pl.Datetime("us", "UTC"),
+}
+SCHEMA_BENEFICIAIRES = {
+    "identifiant_beneficiaire": pl.String,
+    "nature": pl.String,
+    "horodatage": pl.Datetime("us", "UTC"),
+    "date_naissance": pl.Date,
+    "statut": pl.List(pl.String),
+    "identite": pl.String,
+    "manquants": pl.String,
+    "dans_le_lot": pl.Boolean,
+    "lieu_connu": pl.Boolean,
+}
+SCHEMA_COMMANDES = {
+    "commande": pl.String,
+    "commande_debut": pl.Date,
+    "commande_fin": pl.Date,
+    "commande_volume": pl.Int64,
+}
+SCHEMA_REFERENCES = {"reference_bon_commande": pl.String, "titulaire_reference": pl.String}
+SCHEMA_SUIVIS = {"identite": pl.String, "suivi_debut": pl.Date, "suivi_fin": pl.Date}
+
+
+@dataclass(frozen=True)
+class Titulaire:
+    """An operator holding a lot between two days, both included (`fin` none: still)."""
+
+    operateur: str
+    nom: str
+    debut: date
+    fin: date | None
+
+
+@dataclass(frozen=True)
+class Origine:
+    """Where the fiches of an envoi come from."""
+
+    identifiant: str
+    lot: str
+    emetteur: str
+    recu_le: datetime
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """What the register did of the fiches of one kind: new versions, already known, and late ones (older than the
+    current state; columns `_fichier`, `_ligne`, `_cle`)."""
+
+    nouvelles: int
+    inchangees: int
+    tardives: pl.DataFrame
+
+
+class Registre(Protocol):
+    """The questions an envoi asks, and the writing of its accepted fiches."""
+
+    def titulaires(self, lot: str) -> list[Titulaire]:
+        """Operators that hold or held the lot."""
+
+    def commandes(self, lot: str) -> pl.DataFrame:
+        """Orders of the lot (`SCHEMA_COMMANDES`)."""
+
+    def beneficiaires(self, lot: str, identifiants: pl.Series) -> pl.DataFrame:
+        """Current beneficiaries among these, as text columns of the fiche."""
+
+    def unites_des_dossiers(self, numeros: pl.Series) -> pl.DataFrame:
+        """Current units of these numbers (`SCHEMA_UNITES`)."""
+
+    def unites_des_beneficiaires(self, lot: str, identifiants: pl.Series) -> pl.DataFrame:
+        """Current units of these beneficiaries (`SCHEMA_UNITES`)."""
+
+    def references_prises(self, references: pl.Series) -> pl.DataFrame:
+        """Consumption references already used by a current unit (`SCHEMA_REFERENCES`)."""
+
+    def suivis_ailleurs(self, lot: str, identites: pl.DataFrame) -> pl.DataFrame:
+        """Periods during which these people are followed under another lot (`SCHEMA_SUIVIS`)."""
+
+    def livrables(self, numeros: pl.Series) -> pl.DataFrame:
+        """Livrables received of these dossiers: `numero_dossier`, `type_livrable`."""
+
+    def implantations(self, lot: str) -> frozenset[str]:
+        """Codes of the declared sites of the lot."""
+
+    def interactions(self, numeros: pl.Series) -> pl.DataFrame:
+        """Keys of the current interactions of these dossiers: `numero_dossier`, `cle`."""
+
+    def cles_connues(self, fiche: str, cles: pl.Series) -> pl.Series:
+        """Those of the keys that have at least one version."""
+
+    def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
+        """Write the accepted fiches as versions."""
+
+
+_abonnes: list[Registre] = []
+
+
+def abonner(registre: Registre) -> None:
+    """Subscribe the register that envois enter; called once, at start-up."""
+    _abonnes[:] = [registre]
+
+
+def registre() -> Registre:
+    """The subscribed register; LookupError when this instance keeps none."""
+    if not _abonnes:
+        raise LookupError("Cette instance ne tient pas de registre : elle ne peut pas recevoir d'envoi.")
+    return _abonnes[0]
