@@ -1,0 +1,208 @@
+"""The operator's outbox: fiches wait for their sending day, then leave in one ZIP with its manifest."""
+
+import json
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TextIO
+
+from cepage.echanges.contrat.fiches import FICHES, VERSION
+from demo.calendrier import Envois
+
+COLONNES: dict[str, tuple[str, ...]] = {
+    nom: tuple(champ.nom for champ in fiche.champs) for nom, fiche in FICHES.items()
+}
+ENTETE_ERREURS = "envoi;fichier;ligne;fiche;cle;champ;nature_erreur;fiches_entrainees\n"
+FREQUENCE_DES_RENVOIS = 50
+
+
+@dataclass(slots=True)
+class Erreur:
+    """A seeded error, or a line refused with its parent; `entrainees` counts the lines refused with it."""
+
+    cle: str
+    champ: str
+    nature: str
+    entrainees: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A livrable to send: its fiche is written with its file, when it leaves."""
+
+    horodatage: str
+    numero_dossier: str
+    type: str
+    date_conseiller: str
+    date_beneficiaire: str
+    mode: str
+    empreinte_fausse: bool = False
+
+
+@dataclass(slots=True)
+class Bilan:
+    """What a run wrote."""
+
+    envois: int = 0
+    renvois: int = 0
+    octets: int = 0
+    fiches: Counter[str] = field(default_factory=Counter)
+    natures: Counter[str] = field(default_factory=Counter)
+    erreurs: Counter[str] = field(default_factory=Counter)
+
+
+def ligne_csv(fiche: str, valeurs: dict[str, str]) -> str:
+    """CSV line of a fiche; quotes only the values that need it. A name unknown to the contract is a KeyError."""
+    colonnes = COLONNES[fiche]
+    if not valeurs.keys() <= set(colonnes):
+        raise KeyError(f"{fiche} : champ inconnu du contrat {sorted(valeurs.keys() - set(colonnes))}")
+    return ";".join(
+        '"' + valeur.replace('"', '""') + '"' if ";" in valeur or '"' in valeur else valeur
+        for valeur in (valeurs.get(colonne, "") for colonne in colonnes)
+    )
+
+
+def pdf(titre: str, lignes: tuple[str, ...]) -> bytes:
+    """A minimal valid PDF 1.4 of one page in Helvetica (Latin-1 text)."""
+    texte = "BT /F1 14 Tf 60 780 Td 20 TL"
+    for ligne in (titre, *lignes):
+        echappee = ligne.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+        texte += f" ({echappee}) Tj T*"
+    flux = (texte + " ET").encode("latin-1", "replace")
+    objets = (
+        b"<</Type/Catalog/Pages 2 0 R/Lang(fr-FR)>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(flux), flux),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    )
+    corps = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    positions = []
+    for rang, objet in enumerate(objets, start=1):
+        positions.append(len(corps))
+        corps += b"%d 0 obj%s endobj\n" % (rang, objet)
+    table = b"".join(b"%010d 00000 n \n" % position for position in positions)
+    depart = len(corps)
+    corps += b"xref\n0 6\n0000000000 65535 f \n" + table
+    corps += b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % depart
+    return bytes(corps)
+
+
+TITRES = {
+    "ELP": "État des lieux partagé",
+    "PP": "Projet professionnel",
+    "COURRIEL_ENGAGEMENT": "Courriel d'engagement",
+    "REPONSE_BENEFICIAIRE": "Réponse du bénéficiaire",
+    "COURRIEL_CLOTURE": "Courriel de clôture",
+}
+
+
+class Depot:
+    """Outbox of one lot. `ajouter` queues; `partir` writes the envoi of a day and forgets it."""
+
+    def __init__(
+        self, repertoire: Path, lot: str, operateur: str, envois: Envois, bilan: Bilan, erreurs: TextIO
+    ) -> None:
+        self._repertoire = repertoire
+        self._lot = lot
+        self._operateur = operateur
+        self._envois = envois
+        self._bilan = bilan
+        self._erreurs = erreurs
+        self._attente: dict[date, dict[str, list[tuple[str | Piece, Erreur | None]]]] = {}
+        self._sequence = 0
+
+    def depart(self, evenement: date, plancher: date) -> date | None:
+        """Sending day of an event that may not leave before `plancher`; None when the run ends before the event."""
+        jour = self._envois.jour(evenement)
+        if jour is None:
+            return None
+        return max(jour, self._envois.jour(plancher) or self._envois.dernier)
+
+    def ajouter(
+        self, depart: date | None, fiche: str, contenu: str | Piece, erreur: Erreur | None = None
+    ) -> None:
+        """Queue a line (or a livrable and its file) for the sending day `depart`; nothing when None."""
+        if depart is not None:
+            self._attente.setdefault(depart, {}).setdefault(fiche, []).append((contenu, erreur))
+
+    def partir(self, jour: date) -> None:
+        """Write the envoi of `jour`."""
+        attente = self._attente.pop(jour, {})
+        self._sequence += 1
+        nom = f"CEP_{self._lot}_{self._operateur}_{jour:%Y%m%d}_{self._sequence:04}.zip"
+        membres: dict[str, bytes] = {}
+        comptes: dict[str, int] = {}
+        for fiche in COLONNES:
+            entrees = attente.get(fiche)
+            if not entrees and not (fiche == "unite_oeuvre" and not attente):
+                continue
+            lignes = [";".join(COLONNES[fiche])]
+            for contenu, erreur in entrees or ():
+                lignes.append(contenu if isinstance(contenu, str) else self._livrable(contenu, membres))
+                if erreur is not None:
+                    self._noter(nom, fiche, len(lignes), erreur)
+            comptes[fiche] = len(lignes) - 1
+            if "nature" in COLONNES[fiche]:
+                for ligne in lignes[1:]:
+                    self._bilan.natures[ligne[:1] or "absente"] += 1
+            membres[f"{fiche}.csv"] = ("\n".join(lignes) + "\n").encode()
+        self._bilan.fiches.update(comptes)
+        manifeste = {
+            "version": VERSION,
+            "lot": self._lot,
+            "emetteur": self._operateur,
+            "sequence": self._sequence,
+            "comptes": comptes,
+            "empreintes": {membre: sha256(octets).hexdigest() for membre, octets in membres.items()},
+        }
+        self._ecrire(
+            nom,
+            {"manifeste.json": json.dumps(manifeste, ensure_ascii=False, indent=1).encode(), **membres},
+            jour,
+        )
+
+    def _livrable(self, piece: Piece, membres: dict[str, bytes]) -> str:
+        nom = f"{piece.numero_dossier}_{piece.type}.pdf"
+        octets = pdf(
+            TITRES[piece.type],
+            (
+                f"Dossier {piece.numero_dossier}",
+                f"Fait le {piece.date_conseiller}",
+                "Lu et approuvé. Document fictif.",
+            ),
+        )
+        membres[f"livrables/{nom}"] = octets
+        empreinte = sha256(b"autre fichier" + octets if piece.empreinte_fausse else octets).hexdigest()
+        signe = piece.type in ("ELP", "PP")
+        return (
+            f"C;{piece.horodatage};{piece.numero_dossier};{piece.type};{nom};{empreinte};"
+            f"{piece.date_conseiller if signe else ''};{piece.date_beneficiaire if signe else ''};{piece.mode if signe else ''}"
+        )
+
+    def _noter(self, envoi: str, fiche: str, ligne: int, erreur: Erreur) -> None:
+        self._bilan.erreurs[erreur.nature] += 1
+        self._erreurs.write(
+            f"{envoi};{fiche}.csv;{ligne};{fiche};{erreur.cle};{erreur.champ};{erreur.nature};{erreur.entrainees}\n"
+        )
+
+    def _ecrire(self, nom: str, membres: dict[str, bytes], jour: date) -> None:
+        chemin = self._repertoire / nom
+        moment = (jour.year, jour.month, jour.day, 20, 0, 0)
+        with zipfile.ZipFile(chemin, "w") as archive:
+            for membre, octets in membres.items():
+                info = zipfile.ZipInfo(membre, moment)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                info.create_system = 3
+                archive.writestr(info, octets)
+        self._bilan.envois += 1
+        self._bilan.octets += chemin.stat().st_size
+        if self._sequence % FREQUENCE_DES_RENVOIS == 0:
+            renvois = self._repertoire / "renvois"
+            renvois.mkdir(exist_ok=True)
+            (renvois / nom).write_bytes(chemin.read_bytes())
+            self._bilan.renvois += 1

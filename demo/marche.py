@@ -1,0 +1,79 @@
+"""The market's side of a run: orders with their gap-free counters, dossier numbers, décompte numbers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from demo.calendrier import dernier_du_mois, trimestre
+
+LIBELLES_UO = {"00": "UO00", "01": "UO01", "21": "UO2.1", "22": "UO2.2"}
+VOLUME_MAXIMAL = 99_999
+MARGES = (1.04, 1.15, 1.30, 1.08)
+
+
+@dataclass(slots=True)
+class BonCommande:
+    """An order: `consomme` is the last counter given; periods are whole months, both days included."""
+
+    reference: str
+    lot: str
+    uo: str
+    debut: date
+    fin: date
+    consomme: int = 0
+
+    @property
+    def volume(self) -> int:
+        """Ordered volume: the consumption and a margin, by tens, within the five digits of the counter."""
+        marge = MARGES[(int(self.lot) + int(self.uo) + self.debut.month) % len(MARGES)]
+        return min(VOLUME_MAXIMAL, (int(self.consomme * marge) // 10 + 1) * 10)
+
+
+class Carnet:
+    """The orders and counters of one lot and its operator."""
+
+    def __init__(self, lot: str, operateur: str, *, annees: range, unites_par_an: int) -> None:
+        self.lot = lot
+        self.operateur = operateur
+        self.bons: list[BonCommande] = []
+        self._par_mois: dict[tuple[str, int, int], BonCommande] = {}
+        self._compteurs: dict[tuple[int, int, str], int] = {}
+        for annee in annees:
+            for uo in LIBELLES_UO:
+                self._commander(annee, uo, unites_par_an)
+
+    def _commander(self, annee: int, uo: str, unites_par_an: int) -> None:
+        # A month may weigh twice the mean, and growth another half: each order keeps three times its mean share.
+        nombre = next(n for n in (1, 2, 4, 6, 12) if n == 12 or unites_par_an * 3 / n <= VOLUME_MAXIMAL)
+        if uo in ("01", "21"):
+            nombre = max(2, nombre)
+        pas = 12 // nombre
+        for rang in range(nombre):
+            premier = rang * pas + 1
+            bon = BonCommande(
+                reference=f"{annee}-Lot{self.lot}-{LIBELLES_UO[uo]}-{rang + 1:02}",
+                lot=self.lot,
+                uo=uo,
+                debut=date(annee, premier, 1),
+                fin=dernier_du_mois(date(annee, premier + pas - 1, 1)),
+            )
+            self.bons.append(bon)
+            for mois in range(premier, premier + pas):
+                self._par_mois[uo, annee, mois] = bon
+
+    def engager(self, uo: str, jour: date) -> tuple[str, str]:
+        """Dossier number and order reference of a unit engaged on `jour` (counters move by one)."""
+        cle = (jour.year, jour.month, uo)
+        rang = self._compteurs[cle] = self._compteurs.get(cle, 0) + 1
+        bon = self._par_mois[uo, jour.year, jour.month]
+        if bon.consomme >= VOLUME_MAXIMAL:
+            raise ValueError(
+                f"Le bon {bon.reference} dépasse {VOLUME_MAXIMAL} unités : répartissez les dossiers sur plus de lots "
+                "ou plus de mois."
+            )
+        bon.consomme += 1
+        numero = f"{self.operateur}{jour.year % 100:02}{jour.month:02}{uo}{rang:06}"
+        return numero, f"{bon.reference}-{bon.consomme:05}"
+
+    def decompte(self, uo: str, cloture: date) -> str:
+        """Décompte number of the quarter of the closure."""
+        return f"{cloture.year}-Lot{self.lot}-T{trimestre(cloture)}-{LIBELLES_UO[uo]}"
