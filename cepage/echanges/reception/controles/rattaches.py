@@ -74,8 +74,8 @@ def regles_de_reclamation(regles: Regles, le: date) -> list[Regle]:
             ("date_saisine_mediateur", saisine),
         )
     ]
-    accuse_max = regles.entier("reclamation.delai_accuse", le=le)
-    reponse_max = regles.entier("reclamation.delai_reponse", le=le)
+    accuse_max = regles.entier("reclamations.accuse", le=le)
+    reponse_max = regles.entier("reclamations.reponse", le=le)
     controles.append(
         Regle("E-REC-011", (accuse - reception).dt.total_days() > accuse_max, "date_accuse_reception", pl.col("date_accuse_reception"))
     )

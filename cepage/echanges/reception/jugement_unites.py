@@ -1,0 +1,230 @@
+"""The judgement of units of work: their people, their orders, the unit they follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from cepage.echanges.reception.contexte import SCHEMA_UNITES
+from cepage.echanges.reception.controles import beneficiaires, unites
+from cepage.fondations.referentiels import nomenclatures
+
+if TYPE_CHECKING:
+    from cepage.echanges.reception.validation import Cadre, Jugement
+
+_DOSSIERS = {
+    "numero_dossier": pl.String,
+    "u_uo": pl.String,
+    "u_engagement": pl.Date,
+    "u_cloture": pl.Date,
+    "u_connue": pl.Boolean,
+    "u_refusee": pl.Boolean,
+}
+
+
+def juger_les_unites(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    """Judge the units of the envoi; return, for each dossier that the envoi speaks of, its unit (`u_…`).
+
+    UO2.2 are judged last: they follow an UO2.1 that may itself be refused.
+    """
+    if "unite_oeuvre" in jugement.index:
+        index = jugement.index["unite_oeuvre"].filter(~pl.col("_refusee") & (pl.col("nature") != "A"))
+        lignes = _joindre(index, cadre, jugement)
+        for seconde in (False, True):
+            du_rang = lignes.filter((pl.col("uo") == "22") == seconde)
+            if du_rang.height:
+                _juger(_joindre_l_origine(du_rang, cadre, jugement), cadre, jugement)
+    return _dossiers(cadre, jugement)
+
+
+def _juger(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> None:
+    from cepage.echanges.reception.validation import refuser
+
+    le = cadre.recu_le.date()
+    regles = [
+        *unites.regles_de_dates(cadre.regles.valeur_date("marche.service_debut", le=le)),
+        *unites.regles_de_commande(),
+        *unites.regles_de_personne(cadre.regles, le),
+        unites.regle_du_livrable_attendu(),
+    ]
+    refuser(regles, lignes, "unite_oeuvre", jugement)
+
+
+def _joindre(index: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    lignes = index.with_columns(emetteur=pl.lit(cadre.emetteur), lot_envoi=pl.lit(cadre.lot))
+    lignes = _joindre_la_commande(lignes, cadre)
+    lignes = _joindre_le_numero(lignes, cadre)
+    lignes = _joindre_la_personne(lignes, cadre, jugement)
+    return _joindre_les_livrables(lignes, cadre, jugement)
+
+
+def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
+    reference = "reference_bon_commande"
+    lignes = lignes.with_columns(commande=pl.col(reference).str.replace(r"-\d{5}$", ""))
+    lignes = lignes.join(cadre.registre.commandes(cadre.lot), on="commande", how="left", maintain_order="left")
+    prises = cadre.registre.references_prises(lignes[reference].drop_nulls().unique())
+    premieres = (
+        lignes.filter(pl.col(reference).is_not_null())
+        .sort("horodatage", "numero_dossier")
+        .group_by(reference, maintain_order=True)
+        .agg(premier=pl.col("numero_dossier").first())
+    )
+    lignes = lignes.join(prises, on=reference, how="left", maintain_order="left").join(
+        premieres, on=reference, how="left", maintain_order="left"
+    )
+    detenteur = pl.coalesce("titulaire_reference", "premier")
+    return lignes.with_columns(reference_prise=(detenteur != pl.col("numero_dossier")).fill_null(False)).drop(
+        "premier", "titulaire_reference"
+    )
+
+
+def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
+    """Whose number it is: the register's, else the first fiche of the envoi; a tie belongs to nobody."""
+    connues = cadre.registre.unites_des_dossiers(lignes["numero_dossier"].unique()).select(
+        "numero_dossier", r_beneficiaire="identifiant_beneficiaire", r_uo="uo"
+    )
+    moi = pl.concat_str("identifiant_beneficiaire", "uo", separator="|")
+    premieres = (
+        lignes.filter(pl.col("horodatage") == pl.col("horodatage").min().over("numero_dossier"))
+        .group_by("numero_dossier")
+        .agg(premier=moi.first(), seul=moi.n_unique() == 1)
+    )
+    lignes = lignes.join(connues, on="numero_dossier", how="left", maintain_order="left").join(
+        premieres, on="numero_dossier", how="left", maintain_order="left"
+    )
+    du_registre = pl.concat_str("r_beneficiaire", "r_uo", separator="|")
+    pris = pl.when(du_registre.is_not_null()).then(du_registre != moi).otherwise((pl.col("premier") != moi) | ~pl.col("seul"))
+    return lignes.with_columns(
+        numero_pris=pris.fill_null(False), deja_connue=du_registre.is_not_null()
+    ).drop("r_beneficiaire", "r_uo", "premier", "seul")
+
+
+def _joindre_la_personne(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    cle = "identifiant_beneficiaire"
+    personnes, refusees = _personnes(lignes[cle].drop_nulls().unique(), cadre, jugement)
+    lignes = lignes.join(personnes, on=cle, how="left", maintain_order="left").with_columns(
+        b_connu=pl.col("b_identite").is_not_null(), b_refuse=pl.col(cle).is_in(refusees.implode())
+    )
+    suivies = lignes.filter((pl.col("uo") != "00") & ~pl.col("deja_connue") & pl.col("b_identite").is_not_null())
+    ailleurs = cadre.registre.suivis_ailleurs(cadre.lot, suivies.select(identite="b_identite").unique())
+    croisees = suivies.select("_i", "date_engagement", "date_cloture", identite="b_identite").join(
+        ailleurs, on="identite", how="inner"
+    )
+    debut, fin = pl.col("suivi_debut"), pl.col("suivi_fin")
+    en_meme_temps = ((fin > pl.col("date_engagement")) | fin.is_null()) & (
+        (debut < pl.col("date_cloture")) | pl.col("date_cloture").is_null()
+    )
+    doubles = croisees.filter(en_meme_temps)["_i"]
+    return lignes.with_columns(suivi_ailleurs=pl.col("_i").is_in(doubles.implode()))
+
+
+def _personnes(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> tuple[pl.DataFrame, pl.Series]:
+    """What is known of these people (columns `b_…`), the envoi and the register together, and those refused.
+
+    A person is judged on all that is known of it: eligible if any known fiche shows it, because the status at
+    engagement may have changed since (CCTP §1.2.4, continuity).
+    """
+    cle = "identifiant_beneficiaire"
+    colonnes = [cle, "nature", "horodatage", "date_naissance", "statut", "identite", "manquants", "dans_le_lot", "lieu_connu"]
+    connues = [beneficiaires.resumer(cadre.registre.beneficiaires(cadre.lot, identifiants), cadre.lot).select(colonnes)]
+    refusees = pl.Series([], dtype=pl.String)
+    if "beneficiaire" in jugement.index:
+        index = jugement.index["beneficiaire"]
+        connues.append(index.filter(~pl.col("_refusee")).select(colonnes))
+        refusees = index.filter(pl.col("_refusee"))[cle].drop_nulls().unique()
+    occupes = [c.code for c in nomenclatures.table("statut") if c.groupe == "occupé"]
+    agents = [c.code for c in nomenclatures.table("statut") if c.groupe == "agent public"]
+    statuts = pl.col("statut").list
+    toutes = pl.concat(connues).sort("horodatage").with_columns(
+        agent=statuts.set_intersection(agents).list.len() > 0, occupe=statuts.set_intersection(occupes).list.len() > 0
+    )
+    personnes = toutes.group_by(cle, maintain_order=True).agg(
+        derniere=pl.col("nature").last(),
+        b_date_naissance=pl.col("date_naissance").last(),
+        b_identite=pl.col("identite").last(),
+        b_manquants=pl.col("manquants").last().fill_null(""),
+        b_agent_public=pl.col("agent").all(),
+        b_occupe=pl.col("occupe").any(),
+        b_dans_le_lot=pl.col("dans_le_lot").any(),
+        b_lieu_connu=pl.col("lieu_connu").any(),
+    )
+    return personnes.filter(pl.col("derniere") != "A").drop("derniere"), refusees
+
+
+def _joindre_les_livrables(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    recus = [cadre.registre.livrables(lignes["numero_dossier"].unique()).select("numero_dossier", "type_livrable")]
+    if "livrable" in jugement.index:
+        presents = jugement.index["livrable"].filter(~pl.col("_refusee") & (pl.col("nature") != "A"))
+        recus.append(presents.select("numero_dossier", "type_livrable"))
+    venus = pl.concat(recus).unique().with_columns(livrable_venu=pl.lit(True))
+    lignes = lignes.with_columns(type_livrable=unites.livrable_de_cloture(pl.col("uo")))
+    return lignes.join(venus, on=["numero_dossier", "type_livrable"], how="left", maintain_order="left").with_columns(
+        pl.col("livrable_venu").fill_null(False)
+    )
+
+
+def _joindre_l_origine(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    """The UO2.1 each UO2.2 follows: the last one engaged on or before its own engagement."""
+    cle = "identifiant_beneficiaire"
+    if (lignes["uo"] != "22").all():
+        lignes = lignes.with_columns(
+            origine_uo21=pl.lit(None, dtype=pl.Date), uo21_ouverte=pl.lit(False)
+        )
+        return unites.joindre_le_delai(lignes, cadre.regles)
+    suivies = [cadre.registre.unites_des_beneficiaires(cadre.lot, lignes[cle].drop_nulls().unique())]
+    suivies.append(
+        jugement.index["unite_oeuvre"].filter(~pl.col("_refusee")).select(SCHEMA_UNITES.keys())
+    )
+    premieres = (
+        pl.concat(suivies)
+        .sort("horodatage")
+        .unique("numero_dossier", keep="last", maintain_order=True)
+        .filter((pl.col("uo") == "21") & (pl.col("nature") != "A"))
+        .select(cle, "date_engagement", origine_uo21="date_engagement", cloture_uo21="date_cloture")
+        .drop_nulls(["date_engagement", cle])
+        .sort("date_engagement")
+    )
+    lignes = lignes.sort("date_engagement").join_asof(
+        premieres, on="date_engagement", by=cle, strategy="backward", check_sortedness=False
+    )
+    ouverte = pl.col("cloture_uo21").is_null() | (pl.col("cloture_uo21") > pl.col("date_engagement"))
+    lignes = lignes.with_columns(uo21_ouverte=pl.col("origine_uo21").is_not_null() & ouverte).drop("cloture_uo21")
+    return unites.joindre_le_delai(lignes, cadre.regles)
+
+
+def _dossiers(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    numeros = [
+        jugement.index[nom]["numero_dossier"]
+        for nom in ("interaction", "livrable", "reclamation")
+        if nom in jugement.index
+    ]
+    if not numeros:
+        return pl.DataFrame(schema=_DOSSIERS)
+    cites = pl.concat(numeros).drop_nulls().unique()
+    connues = [cadre.registre.unites_des_dossiers(cites)]
+    refusees = pl.Series([], dtype=pl.String)
+    if "unite_oeuvre" in jugement.index:
+        index = jugement.index["unite_oeuvre"]
+        connues.append(index.filter(~pl.col("_refusee")).select(SCHEMA_UNITES.keys()))
+        refusees = index.filter(pl.col("_refusee"))["numero_dossier"].drop_nulls().unique()
+    dernieres = (
+        pl.concat(connues)
+        .sort("horodatage")
+        .unique("numero_dossier", keep="last", maintain_order=True)
+        .filter(pl.col("nature") != "A")
+        .select(
+            "numero_dossier",
+            u_uo="uo",
+            u_engagement="date_engagement",
+            u_cloture="date_cloture",
+            u_connue=pl.lit(True),
+        )
+    )
+    return (
+        pl.DataFrame({"numero_dossier": cites})
+        .join(dernieres, on="numero_dossier", how="left")
+        .with_columns(
+            pl.col("u_connue").fill_null(False), u_refusee=pl.col("numero_dossier").is_in(refusees.implode())
+        )
+    )
