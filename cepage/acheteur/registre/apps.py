@@ -4,8 +4,15 @@ from django.apps import AppConfig
 
 
 class RegistreConfig(AppConfig):
-    """Registre."""
+    """The register; it subscribes to the exchange point at start-up."""
 
     name = "cepage.acheteur.registre"
     label = "registre"
     verbose_name = "Registre"
+
+    def ready(self) -> None:
+        """Tell the exchange point where accepted fiches go."""
+        from cepage.acheteur.registre.contexte import RegistrePostgres
+        from cepage.echanges.reception.contexte import abonner
+
+        abonner(RegistrePostgres())

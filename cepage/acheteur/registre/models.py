@@ -82,6 +82,9 @@ def _table(fiche: Fiche) -> type[Version]:
             models.Index(fields=["lot", "identifiant_beneficiaire"], condition=courant, name="uo_beneficiaire"),
             models.Index(fields=["reference_bon_commande"], condition=courant, name="uo_reference"),
         ]
+    if fiche.nom == "beneficiaire":
+        courant = models.Q(connu_de__isnull=False, connu_jusqu_a__isnull=True)
+        index.append(models.Index(fields=["identite"], condition=courant, name="ben_identite"))
     meta = type(
         "Meta",
         (),
@@ -100,6 +103,8 @@ def _table(fiche: Fiche) -> type[Version]:
     )
     attributs: dict[str, Any] = {"__module__": __name__, "__doc__": f"Versions des fiches {fiche.nom}.", "Meta": meta}
     attributs |= {champ.nom: _colonne(champ) for champ in champs_propres(fiche)}
+    if fiche.nom == "beneficiaire":
+        attributs["identite"] = models.CharField("empreinte de l'identité", max_length=64, null=True)
     return type(nom, (Version,), attributs)
 
 
