@@ -3,16 +3,34 @@
 from random import Random
 
 ORIGINES = (
-    "INDIVIDUELLE", "ENTREPRISE", "IRP", "OPERATEUR_CEP", "TRANSITIONS_PRO", "OPCO", "ORGANISME_FORMATION", "SPRO",
-    "SANTE_TRAVAIL", "SOCIAL", "SITE_NATIONAL", "CPF", "EVENEMENT", "BOUCHE_A_OREILLE", "AUTRE",
-)  # fmt: skip
+    "INDIVIDUELLE",
+    "ENTREPRISE",
+    "IRP",
+    "OPERATEUR_CEP",
+    "TRANSITIONS_PRO",
+    "OPCO",
+    "ORGANISME_FORMATION",
+    "SPRO",
+    "SANTE_TRAVAIL",
+    "SOCIAL",
+    "SITE_NATIONAL",
+    "CPF",
+    "EVENEMENT",
+    "BOUCHE_A_OREILLE",
+    "AUTRE",
+)
 POIDS_ORIGINES = (38, 5, 1, 6, 8, 2, 7, 3, 3, 2, 9, 5, 2, 7, 2)
 MOTIFS = ("PROJET", "FAIRE_LE_POINT", "COMPETENCES")
 POIDS_MOTIFS = (72, 17, 11)
 DETAILS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "PROJET": (
         (
-            "CHANGER_METIER", "CREATION", "PTP", "DEMISSION_RECONVERSION", "RESPONSABILITES", "MOBILITE_INTERNE",
+            "CHANGER_METIER",
+            "CREATION",
+            "PTP",
+            "DEMISSION_RECONVERSION",
+            "RESPONSABILITES",
+            "MOBILITE_INTERNE",
             "MOBILITE_GEOGRAPHIQUE",
         ),
         (54, 16, 11, 9, 4, 4, 2),
@@ -22,22 +40,53 @@ DETAILS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
         (45, 20, 16, 13, 6),
     ),
     "COMPETENCES": (("FORMATION", "VAE", "IDENTIFIER_COMPETENCES", "CERTIFICATION"), (46, 25, 17, 12)),
-}  # fmt: skip
+}
 SERVICES = (
-    "DIAGNOSTIC", "INFORMATION", "INVESTIGATION", "ELABORATION_PROJET", "COMPETENCES", "PARCOURS_FORMATION", "CREATION",
-    "INGENIERIE_FINANCIERE", "SUIVI_MISE_EN_OEUVRE", "MEDIATION",
-)  # fmt: skip
+    "DIAGNOSTIC",
+    "INFORMATION",
+    "INVESTIGATION",
+    "ELABORATION_PROJET",
+    "COMPETENCES",
+    "PARCOURS_FORMATION",
+    "CREATION",
+    "INGENIERIE_FINANCIERE",
+    "SUIVI_MISE_EN_OEUVRE",
+    "MEDIATION",
+)
 PRESTATIONS = (
-    "FORMATION_QUALIFIANTE", "FORMATION_AUTRE", "BILAN_COMPETENCES", "VAE", "CREATION", "MOBILITE", "SOCIAL", "SANTE",
-    "QVT", "AUTRE",
-)  # fmt: skip
+    "FORMATION_QUALIFIANTE",
+    "FORMATION_AUTRE",
+    "BILAN_COMPETENCES",
+    "VAE",
+    "CREATION",
+    "MOBILITE",
+    "SOCIAL",
+    "SANTE",
+    "QVT",
+    "AUTRE",
+)
 FINANCEMENTS = (
-    "CPF", "PTP", "OPCO", "PLAN_ENTREPRISE", "REGION", "FRANCE_TRAVAIL", "AGEFIPH", "FAF", "AUTOFINANCEMENT", "AUTRE",
-)  # fmt: skip
+    "CPF",
+    "PTP",
+    "OPCO",
+    "PLAN_ENTREPRISE",
+    "REGION",
+    "FRANCE_TRAVAIL",
+    "AGEFIPH",
+    "FAF",
+    "AUTOFINANCEMENT",
+    "AUTRE",
+)
 DECOUVERTES = ("PMSMP", "ENQUETE_METIER", "IMMERSION", "MISSION_COURTE", "AFEST", "AUTRE")
 PROJETS = (
-    "RECONVERSION", "TRANSITION_PRO", "CREATION", "EVOLUTION_INTERNE", "MOBILITE_EXTERNE", "FORMATION", "MAINTIEN",
-)  # fmt: skip
+    "RECONVERSION",
+    "TRANSITION_PRO",
+    "CREATION",
+    "EVOLUTION_INTERNE",
+    "MOBILITE_EXTERNE",
+    "FORMATION",
+    "MAINTIEN",
+)
 DESCRIPTIONS = (
     "Recherche d'un autre financement après le refus ; dossier complété avec la personne.",
     'Entrée en formation décalée ; point avec l\'organisme et plan "B" convenu.',

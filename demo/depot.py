@@ -55,7 +55,7 @@ class Bilan:
 
 
 def ligne_csv(fiche: str, valeurs: dict[str, str]) -> str:
-    """CSV line of a fiche; quotes only the values that need it. A name unknown to the contract is a KeyError."""
+    """CSV line of a fiche, quoted only where needed; KeyError for a name unknown to the contract."""
     colonnes = COLONNES[fiche]
     if not valeurs.keys() <= set(colonnes):
         raise KeyError(f"{fiche} : champ inconnu du contrat {sorted(valeurs.keys() - set(colonnes))}")
@@ -116,7 +116,7 @@ class Depot:
         self._sequence = 0
 
     def depart(self, evenement: date, plancher: date) -> date | None:
-        """Sending day of an event that may not leave before `plancher`; None when the run ends before the event."""
+        """Sending day of an event that may not leave before `plancher`; None when beyond the run."""
         jour = self._envois.jour(evenement)
         if jour is None:
             return None
@@ -177,11 +177,10 @@ class Depot:
         )
         membres[f"livrables/{nom}"] = octets
         empreinte = sha256(b"autre fichier" + octets if piece.empreinte_fausse else octets).hexdigest()
-        signe = piece.type in ("ELP", "PP")
-        return (
-            f"C;{piece.horodatage};{piece.numero_dossier};{piece.type};{nom};{empreinte};"
-            f"{piece.date_conseiller if signe else ''};{piece.date_beneficiaire if signe else ''};{piece.mode if signe else ''}"
-        )
+        signatures = ";;"
+        if piece.type in ("ELP", "PP"):
+            signatures = f"{piece.date_conseiller};{piece.date_beneficiaire};{piece.mode}"
+        return f"C;{piece.horodatage};{piece.numero_dossier};{piece.type};{nom};{empreinte};{signatures}"
 
     def _noter(self, envoi: str, fiche: str, ligne: int, erreur: Erreur) -> None:
         self._bilan.erreurs[erreur.nature] += 1

@@ -7,6 +7,7 @@ from random import Random
 from demo.calendrier import UN_JOUR, decalage_paris, ouvre_precedent, ouvre_suivant
 from demo.contenus import cloture_uo2, demande, duree_totale, orientation
 from demo.depot import Depot, Erreur, Piece, ligne_csv
+from demo.erreurs import fausser_aiguillage, fausser_cloture
 from demo.lots import FUSEAUX_FIXES, Lot
 from demo.marche import Carnet
 from demo.parcours import Etape
@@ -46,8 +47,6 @@ class Emetteur:
         heure = rng.randint(14, 18) if soir else rng.randint(8, 12)
         fuseau = FUSEAUX_FIXES.get(self._lot.code) or decalage_paris(jour)
         return f"{jour.isoformat()}T{heure:02}:{rng.randrange(60):02}:{rng.randrange(60):02}{fuseau}"
-
-    # -- beneficiary ---------------------------------------------------------------------------------------------
 
     def personne(self, rng: Random, fiche: dict[str, str], etapes: list[Etape]) -> None:
         """Queue the fiches of a beneficiary: creation, completion at the first level, later changes."""
@@ -90,8 +89,6 @@ class Emetteur:
         self._depot.ajouter(
             self._depot.depart(jour, derniere.plancher), "beneficiaire", ligne_csv("beneficiaire", fiche)
         )
-
-    # -- units ---------------------------------------------------------------------------------------------------
 
     def unite(self, rng: Random, engagement: Engagement) -> None:
         """Queue everything of one unit on its day of engagement."""
@@ -150,7 +147,7 @@ class Emetteur:
             fiche, nature = etape.erreur
             enfant = Erreur(numero, "numero_dossier", "parent_refuse")
             if fiche == "unite_oeuvre":
-                champ = self._fausser_aiguillage(rng, valeurs, nature, jour)
+                champ = fausser_aiguillage(rng, self._carnet, valeurs, nature, jour)
                 erreur = Erreur(valeurs["numero_dossier"], champ, nature, entrainees=1)
                 enfant = Erreur(valeurs["numero_dossier"], "numero_dossier", "parent_refuse")
             else:
@@ -162,42 +159,6 @@ class Emetteur:
             f"{rng.choices(modes, poids)[0]};{min(60, max(3, round(rng.gauss(10.5, 3))))}"
         )
         self._depot.ajouter(depart, "interaction", ligne, enfant)
-
-    def _fausser_aiguillage(self, rng: Random, valeurs: dict[str, str], nature: str, jour: date) -> str:
-        trimestre = f"-T{(jour.month + 2) // 3}-"
-        autre = f"-T{(jour.month + 2) // 3 % 4 + 1}-"
-        lendemain = jour + UN_JOUR
-        numero = valeurs["numero_dossier"]
-        if nature == "uo0_pas_le_meme_jour":
-            valeurs["numero_decompte"] = self._carnet.decompte("00", lendemain)
-        changements = {
-            "champ_obligatoire_absent": (rng.choice(("origine_demarche", "motif_sollicitation")), ""),
-            "code_inconnu": ("origine_demarche", "RESEAU_SOCIAL"),
-            "date_invalide": ("date_engagement", f"{jour.year}-02-30"),
-            "decompte_mauvais_trimestre": (
-                "numero_decompte",
-                valeurs["numero_decompte"].replace(trimestre, autre),
-            ),
-            "reference_mal_formee": (
-                "reference_bon_commande",
-                valeurs["reference_bon_commande"].replace("Lot", "lot "),
-            ),
-            "reference_inconnue": (
-                "reference_bon_commande",
-                f"{jour.year}-Lot{self._lot.code}-UO00-97-00001",
-            ),
-            "beneficiaire_inconnu": (
-                "identifiant_beneficiaire",
-                f"{self._lot.operateur}-INCONNU-{numero[-6:]}",
-            ),
-            "uo0_pas_le_meme_jour": ("date_cloture", lendemain.isoformat()),
-            "numero_dossier_incoherent": (
-                "numero_dossier",
-                f"{numero[:4]}{int(numero[4:6]) % 12 + 1:02}009{numero[9:]}",
-            ),
-        }
-        champ, valeurs[champ] = changements[nature]
-        return champ
 
     def _accompagnement(
         self, rng: Random, engagement: Engagement, ouverte: dict[str, str], depart: date | None
@@ -214,7 +175,7 @@ class Emetteur:
         close = self._close(rng, etape, ouverte)
         erreur = None
         if fiche == "cloture":
-            erreur = Erreur(numero, self._fausser_cloture(rng, close, etape, nature), nature)
+            erreur = Erreur(numero, fausser_cloture(rng, self._carnet, close, etape, nature), nature)
         entrainees = self._interactions(rng, etape, numero, sortie, unique=unique, refusee=erreur is not None)
         if erreur:
             erreur.entrainees = entrainees
@@ -245,32 +206,6 @@ class Emetteur:
         if etape.uo in ("21", "22"):
             close.update(cloture_uo2(rng, etape.uo, abandon=etape.issue == "abandon"))
         return close
-
-    def _fausser_cloture(self, rng: Random, close: dict[str, str], etape: Etape, nature: str) -> str:
-        if nature == "abandon_avant_echeance":
-            return "motif_cloture"
-        if nature == "cloture_avant_engagement":
-            avant = etape.engagement - timedelta(days=rng.randint(1, 10))
-            close["date_cloture"], close["numero_decompte"] = (
-                avant.isoformat(),
-                self._carnet.decompte(etape.uo, avant),
-            )
-            return "date_cloture"
-        if nature == "decompte_mauvais_trimestre":
-            rang = (etape.cloture.month + 2) // 3
-            close["numero_decompte"] = close["numero_decompte"].replace(f"-T{rang}-", f"-T{rang % 4 + 1}-")
-            return "numero_decompte"
-        if nature == "aucune_avec_autre":
-            champ, valeur = rng.choice(
-                (("decouvertes_metiers", "AUCUNE|PMSMP"), ("financements_formation", "AUCUN|CPF"))
-            )
-            close[champ] = valeur
-            return champ
-        if nature == "autoprescription_nombre":
-            close["prestations_complementaires"], close["autoprescription"] = "BILAN_COMPETENCES|VAE", "N"
-            return "autoprescription"
-        close["types_service"] = ""
-        return "types_service"
 
     def _interactions(
         self, rng: Random, etape: Etape, numero: str, sortie: date | None, *, unique: bool, refusee: bool
@@ -366,7 +301,7 @@ class Emetteur:
         self, rng: Random, etape: Etape, ouverte: dict[str, str], close: dict[str, str], creation: str,
         depart: date | None, sortie: date | None,
     ) -> None:  # fmt: skip
-        """What happens to some units afterwards: resent as they were, corrected, late old versions, complaints."""
+        """What happens to some units afterwards: sent again, corrected, late old versions, complaints."""
         tirage = rng.random()
         apres = etape.cloture + timedelta(days=rng.randint(1, 20))
         plus_tard = self._depot.depart(apres, max(etape.plancher, apres))

@@ -204,7 +204,7 @@ class _Lot:
             )
 
     def _declarations(self, jour: date) -> None:
-        """Indicators of the month just ended, as the operator reckons them; means and costs after each half-year."""
+        """Indicators of the month just ended, as the operator reckons them; means after each half-year."""
         precedent = (jour.replace(day=1) - UN_JOUR).replace(day=1)
         stats, cle = self.emetteur.statistiques, (precedent.year, precedent.month)
         valeurs = {

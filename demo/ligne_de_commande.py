@@ -66,9 +66,8 @@ def executer(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json.dumps(resume, ensure_ascii=False, indent=2))
         return 0
-    print(
-        f"{bilan.envois} envois ({bilan.octets / 1e6:.1f} Mo) écrits dans {args.sortie}, {bilan.renvois} copies à renvoyer."
-    )
+    print(f"{bilan.envois} envois ({bilan.octets / 1e6:.1f} Mo) écrits dans {args.sortie}.")
+    print(f"{bilan.renvois} copies à renvoyer telles quelles sont dans {args.sortie / 'renvois'}.")
     for titre in ("fiches", "erreurs"):
         print(f"{titre.capitalize()} :")
         for nom, nombre in sorted(getattr(bilan, titre).items()):

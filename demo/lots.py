@@ -47,8 +47,9 @@ OPERATEURS: dict[str, tuple[str, str]] = {
     "18": ("F6", "Lagon Avenir (fictif)"),
 }
 LIMITROPHES: dict[str, str] = {
-    "08": "10", "10": "08", "04": "06", "02": "11", "05": "11", "06": "04", "09": "12", "12": "08", "11": "02",
-    "03": "09", "07": "06", "01": "12", "13": "01", "14": "15", "15": "14", "16": "07", "17": "15", "18": "13",
+    "08": "10", "10": "08", "04": "06", "02": "11", "05": "11", "06": "04",
+    "09": "12", "12": "08", "11": "02", "03": "09", "07": "06", "01": "12",
+    "13": "01", "14": "15", "15": "14", "16": "07", "17": "15", "18": "13",
 }  # fmt: skip
 FUSEAUX_FIXES = {"13": "+04:00", "14": "-04:00", "15": "-04:00", "17": "-03:00", "18": "+03:00"}
 HORAIRES = (
@@ -118,7 +119,7 @@ def departement(code_postal: str) -> str:
 
 
 def lot_de_demonstration(code: str, *, debut: date, mois: int) -> Lot:
-    """The lot with its holder; its last site opens only at mid-period, so that the register sees an opening."""
+    """The lot with its holder; its last site opens at mid-period, so that the register sees an opening."""
     operateur, nom = OPERATEURS[code]
     communes = communes_du_lot(code)
     types = ("PERMANENTE", "ANTENNE", "RELAIS", "ITINERANTE", "POINT_ACCES")

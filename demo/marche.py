@@ -42,7 +42,7 @@ class Carnet:
                 self._commander(annee, uo, unites_par_an)
 
     def _commander(self, annee: int, uo: str, unites_par_an: int) -> None:
-        # A month may weigh twice the mean, and growth another half: each order keeps three times its mean share.
+        # A month may weigh twice the mean, and growth another half: an order keeps three times its share.
         nombre = next(n for n in (1, 2, 4, 6, 12) if n == 12 or unites_par_an * 3 / n <= VOLUME_MAXIMAL)
         if uo in ("01", "21"):
             nombre = max(2, nombre)
@@ -67,8 +67,8 @@ class Carnet:
         bon = self._par_mois[uo, jour.year, jour.month]
         if bon.consomme >= VOLUME_MAXIMAL:
             raise ValueError(
-                f"Le bon {bon.reference} dépasse {VOLUME_MAXIMAL} unités : répartissez les dossiers sur plus de lots "
-                "ou plus de mois."
+                f"Le bon {bon.reference} dépasse {VOLUME_MAXIMAL} unités : "
+                "répartissez les dossiers sur plus de lots ou plus de mois."
             )
         bon.consomme += 1
         numero = f"{self.operateur}{jour.year % 100:02}{jour.month:02}{uo}{rang:06}"

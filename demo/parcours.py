@@ -1,10 +1,11 @@
 """The course of a person, planned in dates only: units, closures, late sendings, seeded errors.
 
-The rates below are assumptions of the demonstration, of the order of the published ones; deadlines come from the rules.
+The rates are assumptions of the demonstration, near the published ones; deadlines come from the rules.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from math import log
 from random import Random
 
 from demo.calendrier import ouvre_precedent, ouvre_suivant
@@ -20,7 +21,7 @@ DUREES_MEDIANES = {"01": 18.0, "21": 75.0, "22": 70.0}
 RETOUR = 0.07
 RETARD = 0.025
 
-# Part of the units that carry one seeded error: about five fiches a unit, so that 1 % of the fiches are wrong.
+# Part of the units with one seeded error: about five fiches a unit, so that 1 % of the fiches are wrong.
 PART_UNITES_EN_ERREUR = 0.048
 
 ERREURS_BENEFICIAIRE = ("champ_obligatoire_absent", "code_inconnu", "date_invalide", "age_invraisemblable")
@@ -66,7 +67,7 @@ class Etape:
 
 
 def _jours(rng: Random, mediane: float, etendue: float = 0.55) -> int:
-    return max(1, round(mediane * 2.718281828 ** rng.gauss(0.0, etendue)))
+    return max(1, round(rng.lognormvariate(log(mediane), etendue)))
 
 
 def delai_premier_rendez_vous(rng: Random) -> int:
@@ -172,8 +173,8 @@ class Planificateur:
         if fiche == "interaction":
             return rng.choice(ERREURS_INTERACTION)
         if fiche == "livrable":
-            natures = ERREURS_LIVRABLE if etape.uo != "22" else ERREURS_LIVRABLE[:1]
-            return rng.choice(natures)
+            livrables = ERREURS_LIVRABLE if etape.uo != "22" else ERREURS_LIVRABLE[:1]
+            return rng.choice(livrables)
         if fiche == "cloture":
             natures = ERREURS_CLOTURE if etape.uo == "01" else ERREURS_CLOTURE + ERREURS_CLOTURE_UO2
             return rng.choice(natures)

@@ -49,7 +49,7 @@ def telephone(rng: Random) -> str:
 
 
 class Fabrique:
-    """Draws the beneficiaries of a lot. Birth dates of two lots never meet, so that nobody is supported twice."""
+    """Draws the beneficiaries of a lot; birth dates of two lots never meet, so nobody is supported twice."""
 
     def __init__(self, lot: Lot, rang_lot: int, nombre_lots: int) -> None:
         self._lot = lot
@@ -64,7 +64,7 @@ class Fabrique:
     def fiche(
         self, rng: Random, entree: date, *, eligible: bool, nature_erreur: str = ""
     ) -> tuple[dict[str, str], bool]:
-        """All the fields of a beneficiary met on `entree`, and whether the units need a territorial dérogation."""
+        """All the fields of a beneficiary met on `entree`, and whether its units need a dérogation."""
         self._compteur += 1
         lot = self._lot
         femme = rng.random() < PART_FEMMES
