@@ -327,10 +327,11 @@ def _dire_echeance(reponse: dict[str, Any]) -> str:
     if reponse["echeance"] is None:
         return f"Le marché {reponse['marche']} ne fixe pas de délai à cette unité."
     rappels = ", ".join(a["le"] for a in reponse["avertissements"]) or "aucun"
+    delai, premier = reponse["delai"], reponse["premier_jour_de_cloture_automatique"]
     return (
-        f"Échéance : {reponse['echeance']} inclus ({reponse['delai']['valeur']} {reponse['delai']['unite']} "
-        f"depuis le {reponse['origine']}, {reponse['clause']}).\nRappels : {rappels}. Clôture automatique à partir du "
-        f"{reponse['premier_jour_de_cloture_automatique']} si rien n'est signé ni demandé."
+        f"Échéance : {reponse['echeance']} inclus ({delai['valeur']} {delai['unite']} depuis le "
+        f"{reponse['origine']}, {reponse['clause']}).\nRappels : {rappels}. "
+        f"Clôture automatique à partir du {premier} si rien n'est signé ni demandé."
     )
 
 
