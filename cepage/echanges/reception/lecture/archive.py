@@ -150,7 +150,7 @@ class Archive:
 
 
 class _Membre(io.RawIOBase):
-    """A member read as a stream; what it cannot decompress is E-FIC-010, and it never gives more than said."""
+    """A member read as a stream; damaged data is E-FIC-010; never gives more than announced."""
 
     def __init__(self, chemin: Path, entree: zipfile.ZipInfo) -> None:
         super().__init__()
@@ -199,15 +199,15 @@ def _compter_entrees(chemin: Path, nom: str, limites: Limites) -> None:
     if position < 0 or len(queue) - position < 22:
         raise illisible("E-FIC-010", fichier=nom, detail="fin d'archive absente, transfert incomplet")
     nombre, taille_annuaire = struct.unpack_from("<HI", queue, position + 10)
-    if (nombre == 0xFFFF or taille_annuaire == 0xFFFFFFFF) and position >= 20:
-        if queue[position - 20 : position - 16] == b"PK\x06\x07":
-            (debut,) = struct.unpack_from("<Q", queue, position - 12)
-            with chemin.open("rb") as flux:
-                flux.seek(min(debut, taille))
-                fin64 = flux.read(56)
-            if len(fin64) == 56 and fin64.startswith(b"PK\x06\x06"):
-                nombre, taille_annuaire = struct.unpack_from("<QQ", fin64, 32)
-    nombre = max(nombre, 0)
+    if (nombre == 0xFFFF or taille_annuaire == 0xFFFFFFFF) and queue[
+        max(position - 20, 0) : max(position - 16, 0)
+    ] == b"PK\x06\x07":
+        (debut,) = struct.unpack_from("<Q", queue, position - 12)
+        with chemin.open("rb") as flux:
+            flux.seek(min(debut, taille))
+            fin64 = flux.read(56)
+        if len(fin64) == 56 and fin64.startswith(b"PK\x06\x06"):
+            nombre, taille_annuaire = struct.unpack_from("<QQ", fin64, 32)
     # A false count cannot hide entries: the directory's own size bounds them too.
     if nombre > limites.membres or taille_annuaire > limites.membres * (_ENTREE + _NOM_MAXIMAL):
         raise illisible("E-FIC-020", fichier=nom, nombre=nombre, limite=limites.membres)

@@ -41,7 +41,7 @@ CODES: dict[str, CodeLecture] = {
     ),
     "E-FIC-005": CodeLecture(
         "Le fichier « {fichier} » contient un octet nul : octet {octet}, ligne {ligne}.",
-        "Vérifiez que le fichier est bien du texte en UTF-8 et qu'il n'a pas été endommagé, puis renvoyez-le.",
+        "Vérifiez que le fichier est bien du texte en UTF-8 et non endommagé, puis renvoyez-le.",
     ),
     "E-FIC-006": CodeLecture(
         "Le fichier « {fichier} » contient un enregistrement de plus de {limite} octets, ligne {ligne}.",
@@ -74,8 +74,8 @@ CODES: dict[str, CodeLecture] = {
     ),
     "E-FIC-012": CodeLecture(
         "Le manifeste de « {fichier} » n'est pas valable : {detail}.",
-        "Corrigez « manifeste.json » : version, lot, emetteur, sequence (entier), comptes (fiche → nombre) et "
-        "empreintes (fichier → SHA-256 en hexadécimal).",
+        "Corrigez « manifeste.json » : version, lot, emetteur, sequence (entier), comptes (fiche → nombre) "
+        "et empreintes (fichier → SHA-256 en hexadécimal).",
     ),
     "E-FIC-013": CodeLecture(
         "L'empreinte SHA-256 de « {fichier} » n'est pas celle du manifeste ({recue} au lieu de {attendue}).",

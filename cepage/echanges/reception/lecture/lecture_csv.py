@@ -244,7 +244,6 @@ class LecteurCsv:
                 quote_char='"' if guillemets else None,
                 infer_schema=False,
                 truncate_ragged_lines=True,
-                rechunk=False,
             )
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
@@ -288,7 +287,7 @@ def _indice_separateur(colonnes: list[str]) -> str:
 
 
 def fiche_du_nom(nom: str, schema: Schema) -> str | None:
-    """Type of fiche told by a file name: `unite_oeuvre.csv`, or a name that ends with it after a separator."""
+    """Type of fiche told by a file name: `unite_oeuvre.csv`, or a name ending with it after a separator."""
     tronc = PurePosixPath(nom.replace("\\", "/")).stem.lower()
     for fiche in sorted(schema, key=len, reverse=True):
         if tronc == fiche or any(tronc.endswith(s + fiche) for s in "_-. "):

@@ -135,7 +135,7 @@ def lire_document(
     reserve: Reserve,
     progres: Progres | None = None,
 ) -> Manifeste | None:
-    """Read `{"version", "lot", "emetteur", "sequence", "fiches": […]}`, keys in any order; give its heading."""
+    """Read `{"version", "lot", "emetteur", "sequence", "fiches": […]}`, in any order; give its heading."""
     return _Document(source, schema, limites, anomalies, reserve, progres).lire()
 
 
@@ -302,9 +302,8 @@ class _Document:
             self._remplir()
         fin = len(self._texte)
         for fenetre in (16 * 1024, self._limites.longueur_enregistrement):
-            dernier = None
-            for dernier in _JOINTURE.finditer(self._texte, max(self._position, fin - fenetre)):
-                pass
+            jointures = list(_JOINTURE.finditer(self._texte, max(self._position, fin - fenetre)))
+            dernier = jointures[-1] if jointures else None
             if dernier is not None:
                 break
         if dernier is None:

@@ -47,7 +47,7 @@ class Reserve:
         """Stored frames in the order of the document; `progres` receives the bytes read so far."""
         lus = 0
         for chemin, taille in self._fichiers.get(fiche, []):
-            lot = pl.read_ipc(chemin, memory_map=False)
+            lot = pl.read_ipc(chemin)
             lus += taille
             progres(lus)
             yield lot
