@@ -1,0 +1,350 @@
+"""Receiving an envoi: read, judge, write, seal, acknowledge, all in one transaction.
+
+A process killed anywhere leaves nothing behind but a proof file; the same envoi sent again is then received whole.
+Sent again after its receipt, it gets the same receipt and changes nothing.
+"""
+
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import connection, transaction
+
+from cepage.echanges.contrat.codes import CODES, Gravite
+from cepage.echanges.contrat.fiches import FICHES
+from cepage.echanges.reception import preuves
+from cepage.echanges.reception.accuse import CHAMPS_ANOMALIE, Accuse
+from cepage.echanges.reception.contexte import Origine, registre
+from cepage.echanges.reception.enums import Mode, Statut
+from cepage.echanges.reception.lecture import EnvoiIllisible, EnvoiLu, Limites, ouvrir
+from cepage.echanges.reception.models import Anomalie, Envoi
+from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
+from cepage.fondations.regles import charger_marche
+from cepage.fondations.socle.journal import sceller
+from cepage.fondations.socle.portee import portee_totale
+
+NOM_ENVOI = re.compile(r"^CEP_(?P<lot>\d{2})_(?P<emetteur>[0-9A-Z]{2})_\d{8}_\d+\.\w+$")
+SCHEMA = {nom: {champ.nom: champ.multiple for champ in fiche.champs} for nom, fiche in FICHES.items()}
+OBLIGATOIRES = {
+    nom: frozenset(champ.nom for champ in fiche.champs if champ.toujours_obligatoire) for nom, fiche in FICHES.items()
+}
+
+
+@dataclass(frozen=True)
+class Depot:
+    """A file handed to the exchange point. `emetteur` is set by an authenticated channel, else read in the file."""
+
+    chemin: Path
+    lot: str
+    recu_le: datetime
+    nom: str = ""
+    mode: Mode = Mode.NORMAL
+    canal: str = "commande"
+    emetteur: str | None = None
+    cle_idempotence: str | None = None
+
+    @property
+    def nom_fichier(self) -> str:
+        """Name given by the emitter."""
+        return self.nom or self.chemin.name
+
+
+class CleReutilisee(Exception):
+    """The idempotency key already served for other bytes."""
+
+
+def recevoir(depot: Depot, avancement: Avancement = lambda etape, part: None) -> Accuse:
+    """Receive one file and return its receipt. Raises CleReutilisee; any other defect of the file is in the receipt."""
+    empreinte = preuves.empreinte_du_fichier(depot.chemin)
+    if depot.mode is not Mode.ESSAI:
+        with depot.chemin.open("rb") as flux:
+            preuves.garder(flux, empreinte)
+    with portee_totale(), tempfile.TemporaryDirectory(prefix="cepage-") as repertoire:
+        _verrouiller_le_lot(depot.lot)
+        connu = _deja_recu(depot, empreinte)
+        if connu is not None:
+            return accuse_de(connu)
+        point = transaction.savepoint()
+        accuse = _recevoir(depot, empreinte, Path(repertoire), avancement)
+        if depot.mode is Mode.ESSAI:
+            transaction.savepoint_rollback(point)
+            return accuse
+        if accuse.statut is Statut.REFUSE:
+            transaction.savepoint_rollback(point)
+        _conserver(depot, accuse)
+        return accuse
+
+
+def accuse_de(envoi: Envoi) -> Accuse:
+    """The receipt of an envoi already received."""
+    anomalies = list(envoi.anomalies.order_by("rang").values(*CHAMPS_ANOMALIE))
+    return Accuse(
+        envoi=envoi.identifiant,
+        empreinte=envoi.empreinte,
+        lot=envoi.lot,
+        emetteur=envoi.emetteur,
+        statut=Statut(envoi.statut),
+        recu_le=envoi.recu_le,
+        mode=Mode(envoi.mode),
+        comptes=envoi.comptes,
+        anomalies=anomalies,
+    )
+
+
+def _verrouiller_le_lot(lot: str) -> None:
+    """One envoi at a time per lot: the next one sees all of this one."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(20190407, %s)", [int(lot) if lot.isdigit() else 0])
+
+
+def _deja_recu(depot: Depot, empreinte: str) -> Envoi | None:
+    if depot.cle_idempotence is not None and depot.emetteur is not None:
+        connu = Envoi.objects.filter(emetteur=depot.emetteur, cle_idempotence=depot.cle_idempotence).first()
+        if connu is not None and connu.empreinte != empreinte:
+            raise CleReutilisee(
+                "Cette clé d'idempotence a déjà servi pour un autre fichier. Prenez une nouvelle clé pour ce fichier."
+            )
+    return Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).first()
+
+
+def _recevoir(depot: Depot, empreinte: str, repertoire: Path, avancement: Avancement) -> Accuse:
+    commun = {
+        "envoi": f"{depot.lot}-{empreinte[:16]}",
+        "empreinte": empreinte,
+        "lot": depot.lot,
+        "recu_le": depot.recu_le,
+        "mode": depot.mode,
+    }
+    emetteur = depot.emetteur or ""
+    try:
+        avancement("Lecture du fichier", 0.0)
+        lu = ouvrir(
+            depot.chemin,
+            nom=depot.nom_fichier,
+            schema=SCHEMA,
+            champs_obligatoires=OBLIGATOIRES,
+            limites=Limites(),
+            repertoire=repertoire,
+        )
+        emetteur = _emetteur(depot, lu)
+        jugement = _juger(depot, lu, emetteur, repertoire, avancement)
+        comptes, tardives = _enregistrer(depot, lu, jugement, str(commun["envoi"]), emetteur, avancement)
+    except EnvoiIllisible as refus:
+        return Accuse(**commun, emetteur=emetteur or "??", statut=Statut.REFUSE, anomalies=[_de_refus(refus, depot)])  # type: ignore[arg-type]
+    anomalies = _anomalies(lu, jugement, tardives)
+    statut = _statut(depot.mode, comptes)
+    return Accuse(**commun, emetteur=emetteur, statut=statut, comptes=comptes, anomalies=anomalies)  # type: ignore[arg-type]
+
+
+def _emetteur(depot: Depot, lu: EnvoiLu) -> str:
+    """Who sends: the channel's account, the manifest, the file name, or the only holder of the lot."""
+    titulaires = registre().titulaires(depot.lot)
+    codes = [t.operateur for t in titulaires]
+    manifeste = lu.manifeste
+    if manifeste is not None and manifeste.lot not in (None, depot.lot):
+        raise EnvoiIllisible(
+            "E-ENV-001",
+            f"L'envoi se dit du lot {manifeste.lot} et il est déposé pour le lot {depot.lot}.",
+            "Déposez-le pour son lot, ou corrigez le manifeste.",
+            "CCTP §1.2.2",
+        )
+    nom = NOM_ENVOI.match(depot.nom_fichier)
+    annonces = [depot.emetteur, manifeste.emetteur if manifeste else None, nom["emetteur"] if nom else None]
+    connus = [a for a in annonces if a]
+    if len(set(connus)) > 1:
+        raise EnvoiIllisible(
+            "E-ENV-002",
+            f"L'émetteur n'est pas le même partout : {', '.join(connus)}.",
+            "Donnez le même code d'opérateur dans le nom du fichier et dans le manifeste.",
+            "CCTP annexe 3 §1",
+        )
+    if not connus and len(set(codes)) == 1:
+        return codes[0]
+    if not connus:
+        raise EnvoiIllisible(
+            "E-ENV-003",
+            f"L'émetteur de cet envoi n'est pas dit et le lot {depot.lot} a {len(set(codes))} titulaire(s) connu(s).",
+            "Nommez le fichier CEP_<lot>_<opérateur>_<AAAAMMJJ>_<séquence> ou joignez un manifeste.",
+            "CCTP annexe 3 §1",
+        )
+    if connus[0] not in codes:
+        raise EnvoiIllisible(
+            "E-ENV-004",
+            f"L'opérateur {connus[0]} n'est pas titulaire du lot {depot.lot}.",
+            "Vérifiez le lot et le code de l'opérateur ; les titulaires s'importent par « cepage marche importer ».",
+            "CCTP §1.2.2",
+        )
+    return connus[0]
+
+
+def _juger(depot: Depot, lu: EnvoiLu, emetteur: str, repertoire: Path, avancement: Avancement) -> Jugement:
+    cadre = Cadre(
+        lot=depot.lot,
+        emetteur=emetteur,
+        recu_le=depot.recu_le,
+        regles=charger_marche("A"),
+        registre=registre(),
+        repertoire=repertoire,
+        nir_autorise=settings.CEPAGE_NIR,
+        piece_deja_recue=preuves.presente,
+    )
+    return juger(lu, cadre, avancement)
+
+
+def _enregistrer(
+    depot: Depot, lu: EnvoiLu, jugement: Jugement, identifiant: str, emetteur: str, avancement: Avancement
+) -> tuple[dict[str, dict[str, int]], list[tuple[str, pl.DataFrame]]]:
+    origine = Origine(identifiant, depot.lot, emetteur, depot.recu_le)
+    comptes: dict[str, dict[str, int]] = {}
+    tardives = []
+    illisibles = _lignes_illisibles(lu)
+    for rang, (nom, reserve) in enumerate(jugement.reserves.items()):
+        avancement(f"Enregistrement : {FICHES[nom].libelle.lower()}", rang / len(jugement.reserves))
+        total, refusees = reserve.comptes()
+        fait = registre().enregistrer(origine, nom, reserve.acceptees())
+        refusees += illisibles.get(nom, 0)
+        comptes[nom] = {"acceptees": fait.nouvelles, "refusees": refusees, "inchangees": fait.inchangees}
+        if fait.tardives.height:
+            tardives.append((nom, fait.tardives))
+    if depot.mode is not Mode.ESSAI:
+        _garder_les_pieces(lu, jugement)
+    return comptes, tardives
+
+
+def _lignes_illisibles(lu: EnvoiLu) -> dict[str, int]:
+    lignes = {(a.fiche, a.fichier, a.ligne) for a in lu.avertissements if a.gravite == "bloquant" and a.ligne}
+    comptes: dict[str, int] = {}
+    for fiche, _, _ in lignes:
+        if fiche is not None:
+            comptes[fiche] = comptes.get(fiche, 0) + 1
+    return comptes
+
+
+def _garder_les_pieces(lu: EnvoiLu, jugement: Jugement) -> None:
+    if "livrable" not in jugement.reserves:
+        return
+    for lot in jugement.reserves["livrable"].acceptees():
+        for nom in lot["nom_fichier"].drop_nulls():
+            piece = lu.pieces.get(nom)
+            if piece is not None:
+                with piece.ouvrir() as flux:
+                    preuves.garder(flux, piece.sha256)
+
+
+def _statut(mode: Mode, comptes: dict[str, dict[str, int]]) -> Statut:
+    refusees = sum(c["refusees"] for c in comptes.values())
+    entrees = sum(c["acceptees"] + c["inchangees"] for c in comptes.values())
+    if not refusees:
+        return Statut.ACCEPTE
+    if mode is Mode.TOUT_OU_RIEN or not entrees:
+        return Statut.REFUSE
+    return Statut.PARTIEL
+
+
+def _anomalies(lu: EnvoiLu, jugement: Jugement, tardives: list[tuple[str, pl.DataFrame]]) -> list[dict[str, Any]]:
+    anomalies: list[dict[str, Any]] = [
+        {nom: getattr(a, nom, None) for nom in CHAMPS_ANOMALIE} for a in lu.avertissements
+    ]
+    for constat in jugement.releve.cadre().iter_rows(named=True):
+        anomalies.append(_anomalie(**constat))
+    for nom, lignes in tardives:
+        code = f"E-{FICHES[nom].prefixe_code}-005"
+        for fichier, ligne, cle in lignes.iter_rows():
+            anomalies.append(_anomalie(fichier, ligne, nom, cle, None, None, code, None))
+    return anomalies
+
+
+def _anomalie(
+    fichier: str | None,
+    ligne: int | None,
+    fiche: str | None,
+    cle: str | None,
+    champ: str | None,
+    valeur: str | None,
+    code: str,
+    detail: str | None,
+) -> dict[str, Any]:
+    connu = CODES[code]
+    precisions = {"champ": champ or "", "valeur": valeur or "", "detail": detail or ""}
+    return {
+        "fichier": fichier,
+        "ligne": ligne,
+        "fiche": fiche,
+        "cle": cle,
+        "champ": champ or None,
+        "valeur": valeur,
+        "code": code,
+        "gravite": str(connu.gravite),
+        "message": connu.message.format(**precisions),
+        "remede": connu.remede.format(**precisions),
+        "clause": connu.clause,
+    }
+
+
+def _de_refus(refus: EnvoiIllisible, depot: Depot) -> dict[str, Any]:
+    vide: dict[str, Any] = dict.fromkeys(CHAMPS_ANOMALIE)
+    return vide | {
+        "fichier": depot.nom_fichier,
+        "code": refus.code,
+        "gravite": str(Gravite.BLOQUANT),
+        "message": refus.message,
+        "remede": refus.remede,
+        "clause": refus.clause,
+    }
+
+
+def _conserver(depot: Depot, accuse: Accuse) -> None:
+    """Keep the envoi and its receipt, and seal them in the journal."""
+    envoi = Envoi.objects.create(
+        identifiant=accuse.envoi,
+        lot=accuse.lot,
+        emetteur=accuse.emetteur,
+        nom_fichier=depot.nom_fichier[:255],
+        empreinte=accuse.empreinte,
+        taille=depot.chemin.stat().st_size,
+        canal=depot.canal,
+        mode=accuse.mode,
+        statut=accuse.statut,
+        recu_le=accuse.recu_le,
+        cle_idempotence=depot.cle_idempotence,
+        comptes=accuse.comptes,
+        total_anomalies=len(accuse.anomalies),
+    )
+    _copier_les_anomalies(envoi, accuse.anomalies)
+    sceller(
+        "envoi",
+        accuse.envoi,
+        {"empreinte": accuse.empreinte, "statut": str(accuse.statut), "comptes": accuse.comptes},
+        le=accuse.recu_le,
+        emetteur=accuse.emetteur,
+    )
+
+
+def _copier_les_anomalies(envoi: Envoi, anomalies: list[dict[str, Any]]) -> None:
+    if not anomalies:
+        return
+    colonnes = ["envoi_id", "emetteur", "rang", *CHAMPS_ANOMALIE]
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"CREATE TEMP TABLE arrivee_anomalie ON COMMIT DROP AS SELECT {', '.join(colonnes)} "
+            f"FROM {Anomalie._meta.db_table} WITH NO DATA"
+        )
+        with curseur.copy(f"COPY arrivee_anomalie ({', '.join(colonnes)}) FROM STDIN") as copie:
+            for rang, anomalie in enumerate(anomalies, start=1):
+                valeurs = [anomalie[nom] for nom in CHAMPS_ANOMALIE]
+                copie.write_row([envoi.pk, envoi.emetteur, rang, *(_sans_nul(v) for v in valeurs)])
+        curseur.execute(
+            f"INSERT INTO {Anomalie._meta.db_table} ({', '.join(colonnes)}) "
+            f"SELECT {', '.join(colonnes)} FROM arrivee_anomalie ORDER BY rang"
+        )
+        curseur.execute("DROP TABLE arrivee_anomalie")
+
+
+def _sans_nul(valeur: object) -> object:
+    return valeur.replace("\x00", "�") if isinstance(valeur, str) else valeur
+
