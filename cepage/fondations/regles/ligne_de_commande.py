@@ -289,7 +289,7 @@ def _lire_faits(chemin: str) -> Any:
     octets = sys.stdin.buffer.read() if chemin == "-" else Path(chemin).read_bytes()
     try:
         return json.loads(octets)
-    except ValueError as erreur:
+    except (ValueError, RecursionError) as erreur:
         raise ErreurRegles(
             f"Le fichier des faits n'est pas du JSON lisible ({erreur}).",
             remede="Corrigez-le, en UTF-8. " + AIDE_FAITS,

@@ -91,7 +91,7 @@ def test_aiguillage_fichier_absent(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "ne peut pas être lu" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("octets", [b"{", b"[]", b"\xff", b'{"statuts": ["CDI"]}', b"null"])
+@pytest.mark.parametrize("octets", [b"{", b"[]", b"\xff", b'{"statuts": ["CDI"]}', b"null", b"[" * 200_000])
 def test_aiguillage_fichier_refuse(octets: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fichier = tmp_path / "faits.json"
     fichier.write_bytes(octets)
