@@ -1,0 +1,164 @@
+"""The register's states exported in columns (Parquet), by lot and month: what indicators are computed from.
+
+One row is one state of a key with the time during which it was the known one. Only the lots and months in which
+something arrived since the last export are written again.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+from django.db import connection
+
+from cepage.acheteur.marche.models import Commande
+from cepage.fondations.referentiels import nomenclatures
+from cepage.fondations.socle.portee import portee_totale
+
+_INSTANT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+_TEMPS = f"{_INSTANT.format('connu_de')} AS connu_de, {_INSTANT.format('connu_jusqu_a')} AS connu_jusqu_a"
+_UNITES = (
+    "cle, lot, emetteur, numero_dossier, identifiant_beneficiaire AS personne, uo, date_engagement, date_cloture, "
+    "reference_bon_commande, motif_cloture, array_to_string(prestations_complementaires, '|') AS "
+    f"prestations_complementaires, array_to_string(types_service, '|') AS types_service, {_TEMPS}, id AS version_id"
+)
+_PERSONNES = (
+    "lot, identifiant_beneficiaire AS personne, sexe, date_naissance, categorie_sociale, "
+    f"array_to_string(statut, '|') AS statut, {_TEMPS}"
+)
+_INTERACTIONS = f"lot, numero_dossier, date_interaction, mode_contact, duree_minutes, {_TEMPS}"
+_DATES = ("date_engagement", "date_cloture", "date_naissance", "date_interaction")
+_LISTES = ("prestations_complementaires", "types_service", "statut")
+_ENTIERS = ("version_id", "duree_minutes")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One exported table: from which table of the register, which columns, cut by the month of which date."""
+
+    nom: str
+    source: str
+    colonnes: str
+    mois: str | None
+
+
+TABLES = (
+    Table("unites", "registre_unite_oeuvre", _UNITES, "date_engagement"),
+    Table("personnes", "registre_beneficiaire", _PERSONNES, None),
+    Table("interactions", "registre_interaction", _INTERACTIONS, "date_interaction"),
+)
+
+
+@dataclass(frozen=True)
+class Repere:
+    """How far the register was exported: last version, last closing of a state."""
+
+    version: int = 0
+    fermeture: str = ""
+
+
+def actualiser(racine: Path) -> list[str]:
+    """Bring the columns up to date with the register; return what was written (`table/lot/mois`)."""
+    ecrits: list[str] = []
+    with portee_totale(), connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(20190408)")
+        _exporter_les_commandes(racine)
+        for table in TABLES:
+            curseur.execute(f"SELECT DISTINCT lot FROM {table.source}")
+            for (lot,) in sorted(curseur.fetchall()):
+                ecrits += _actualiser_le_lot(table, lot, racine)
+    return ecrits
+
+
+def _actualiser_le_lot(table: Table, lot: str, racine: Path) -> list[str]:
+    dossier = racine / table.nom / f"lot={lot}"
+    dossier.mkdir(parents=True, exist_ok=True)
+    temoin = dossier / "repere.json"
+    ancien = Repere(**json.loads(temoin.read_text())) if temoin.exists() else Repere()
+    nouveau = _repere(table, lot)
+    if nouveau == ancien:
+        return []
+    ecrits = []
+    for mois in _mois_changes(table, lot, ancien):
+        destination = dossier / (f"mois={mois}" if mois else ".") / "etats.parquet"
+        destination.parent.mkdir(exist_ok=True)
+        provisoire = destination.with_suffix(".part")
+        _lire(table, lot, mois).write_parquet(provisoire, compression="zstd")
+        provisoire.replace(destination)
+        ecrits.append(f"{table.nom}/{lot}/{mois or 'tout'}")
+    temoin.write_text(json.dumps(asdict(nouveau)))
+    return ecrits
+
+
+def _repere(table: Table, lot: str) -> Repere:
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"SELECT coalesce(max(id), 0), coalesce(max({_INSTANT.format('connu_jusqu_a')}), '') "
+            f"FROM {table.source} WHERE lot = %s",
+            [lot],
+        )
+        return Repere(*curseur.fetchone())
+
+
+def _mois_changes(table: Table, lot: str, ancien: Repere) -> list[str | None]:
+    if table.mois is None:
+        return [None]
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"SELECT DISTINCT to_char({table.mois}, 'YYYY-MM') FROM {table.source} WHERE lot = %s AND "
+            f"{table.mois} IS NOT NULL AND (id > %s OR {_INSTANT.format('connu_jusqu_a')} > %s) ORDER BY 1",
+            [lot, ancien.version, ancien.fermeture],
+        )
+        return [mois for (mois,) in curseur.fetchall()]
+
+
+def _lire(table: Table, lot: str, mois: str | None) -> pl.DataFrame:
+    condition, parametres = "lot = %s AND connu_de IS NOT NULL AND nature <> 'A'", [lot]
+    if mois is not None:
+        condition += f" AND {table.mois} >= %s::date AND {table.mois} < (%s::date + interval '1 month')"
+        parametres += [f"{mois}-01", f"{mois}-01"]
+    morceaux = bytearray()
+    with (
+        connection.cursor() as curseur,
+        curseur.copy(
+            f"COPY (SELECT {table.colonnes} FROM {table.source} WHERE {condition} ORDER BY id) "
+            "TO STDOUT (FORMAT csv, HEADER)",
+            parametres,
+        ) as copie,
+    ):
+        for morceau in copie:
+            morceaux += morceau
+    return _typer(pl.read_csv(bytes(morceaux), infer_schema=False, null_values="", missing_utf8_is_empty_string=False))
+
+
+def _typer(lues: pl.DataFrame) -> pl.DataFrame:
+    typees = lues.with_columns(
+        *(pl.col(n).str.to_date("%Y-%m-%d") for n in _DATES if n in lues.columns),
+        *(pl.col(n).str.split("|") for n in _LISTES if n in lues.columns),
+        *(pl.col(n).cast(pl.Int64) for n in _ENTIERS if n in lues.columns),
+        *(
+            pl.col(n).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+            for n in ("connu_de", "connu_jusqu_a")
+        ),
+    )
+    if "motif_cloture" in typees.columns:
+        groupes = {c.code: c.groupe for c in nomenclatures.table("motif_cloture")}
+        motif = pl.col("motif_cloture").replace_strict(groupes, default=None, return_dtype=pl.String)
+        typees = typees.with_columns(groupe_cloture=motif)
+    if "statut" in typees.columns:
+        occupes = [c.code for c in nomenclatures.table("statut") if c.groupe == "occupé"]
+        typees = typees.with_columns(occupe=pl.col("statut").list.set_intersection(occupes).list.len() > 0)
+    return typees
+
+
+def _exporter_les_commandes(racine: Path) -> None:
+    lignes = list(Commande.objects.order_by("reference").values("reference", "lot", "uo", "debut", "fin", "volume"))
+    schema = {"reference": pl.String, "lot": pl.String, "uo": pl.String, "debut": pl.Date, "fin": pl.Date, "volume": pl.Int64}
+    commandes = pl.DataFrame(lignes, schema=schema)
+    destination = racine / "commandes.parquet"
+    racine.mkdir(parents=True, exist_ok=True)
+    if destination.exists() and pl.read_parquet(destination).equals(commandes):
+        return
+    provisoire = destination.with_suffix(".part")
+    commandes.write_parquet(provisoire)
+    provisoire.replace(destination)
