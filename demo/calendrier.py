@@ -1,4 +1,4 @@
-"""Dates of a run: working days, sending days, time zone offsets, quarters."""
+"""Dates of a run: working days, sending days, time zone offsets."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -45,11 +45,6 @@ def ouvre_precedent(jour: date) -> date:
 def dernier_du_mois(jour: date) -> date:
     """Last calendar day of the month of `jour`."""
     return jour.replace(day=monthrange(jour.year, jour.month)[1])
-
-
-def trimestre(jour: date) -> int:
-    """Quarter of the year, 1 to 4."""
-    return (jour.month + 2) // 3
 
 
 @cache

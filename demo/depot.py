@@ -16,7 +16,7 @@ COLONNES: dict[str, tuple[str, ...]] = {
     nom: tuple(champ.nom for champ in fiche.champs) for nom, fiche in FICHES.items()
 }
 ENTETE_ERREURS = "envoi;fichier;ligne;fiche;cle;champ;nature_erreur;fiches_entrainees\n"
-FREQUENCE_DES_RENVOIS = 50
+RENVOI_TOUS_LES = {False: 50, True: 12}
 
 
 @dataclass(slots=True)
@@ -200,7 +200,7 @@ class Depot:
                 archive.writestr(info, octets)
         self._bilan.envois += 1
         self._bilan.octets += chemin.stat().st_size
-        if self._sequence % FREQUENCE_DES_RENVOIS == 0:
+        if self._sequence % RENVOI_TOUS_LES[self._envois.mensuel] == 0:
             renvois = self._repertoire / "renvois"
             renvois.mkdir(exist_ok=True)
             (renvois / nom).write_bytes(chemin.read_bytes())

@@ -305,7 +305,11 @@ class Emetteur:
         tirage = rng.random()
         apres = etape.cloture + timedelta(days=rng.randint(1, 20))
         plus_tard = self._depot.depart(apres, max(etape.plancher, apres))
-        if sortie is None or plus_tard is None or plus_tard <= sortie or depart is None:
+        if sortie is None or plus_tard is None or depart is None:
+            return
+        if 0.018 <= tirage < 0.022:
+            self._reclamation(rng, ouverte["numero_dossier"], ouvre_suivant(apres), etape)
+        if plus_tard <= sortie:
             return
         if tirage < 0.004:
             self._depot.ajouter(plus_tard, "unite_oeuvre", creation)
@@ -315,8 +319,6 @@ class Emetteur:
         elif tirage < 0.018 and depart != sortie and (etape.cloture - etape.engagement).days > 3:
             ancienne = {**ouverte, **demande(rng)}
             self._fiche(rng, plus_tard, ancienne, "M", etape.engagement + UN_JOUR)
-        elif tirage < 0.022:
-            self._reclamation(rng, ouverte["numero_dossier"], ouvre_suivant(apres), etape)
 
     def _reclamation(self, rng: Random, numero: str, jour: date, etape: Etape) -> None:
         self._reclamations += 1

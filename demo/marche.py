@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from demo.calendrier import dernier_du_mois, trimestre
+from cepage.fondations.regles import numeros
+from demo.calendrier import dernier_du_mois
 
-LIBELLES_UO = {"00": "UO00", "01": "UO01", "21": "UO2.1", "22": "UO2.2"}
+UNITES = ("00", "01", "21", "22")
 VOLUME_MAXIMAL = 99_999
 MARGES = (1.04, 1.15, 1.30, 1.08)
 
@@ -38,7 +39,7 @@ class Carnet:
         self._par_mois: dict[tuple[str, int, int], BonCommande] = {}
         self._compteurs: dict[tuple[int, int, str], int] = {}
         for annee in annees:
-            for uo in LIBELLES_UO:
+            for uo in UNITES:
                 self._commander(annee, uo, unites_par_an)
 
     def _commander(self, annee: int, uo: str, unites_par_an: int) -> None:
@@ -50,7 +51,7 @@ class Carnet:
         for rang in range(nombre):
             premier = rang * pas + 1
             bon = BonCommande(
-                reference=f"{annee}-Lot{self.lot}-{LIBELLES_UO[uo]}-{rang + 1:02}",
+                reference=numeros.reference_commande(annee, self.lot, uo, rang + 1),
                 lot=self.lot,
                 uo=uo,
                 debut=date(annee, premier, 1),
@@ -71,9 +72,9 @@ class Carnet:
                 "répartissez les dossiers sur plus de lots ou plus de mois."
             )
         bon.consomme += 1
-        numero = f"{self.operateur}{jour.year % 100:02}{jour.month:02}{uo}{rang:06}"
+        numero = numeros.numero_dossier(self.operateur, jour, uo, rang)
         return numero, f"{bon.reference}-{bon.consomme:05}"
 
     def decompte(self, uo: str, cloture: date) -> str:
         """Décompte number of the quarter of the closure."""
-        return f"{cloture.year}-Lot{self.lot}-T{trimestre(cloture)}-{LIBELLES_UO[uo]}"
+        return numeros.numero_decompte(self.lot, uo, cloture)
