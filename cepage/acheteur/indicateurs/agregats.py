@@ -14,6 +14,7 @@ import ibis
 
 from cepage.acheteur.indicateurs import faits
 from cepage.acheteur.indicateurs.faits import Periode, Table
+from cepage.acheteur.indicateurs.modele import MOIS_DE_REENGAGEMENT
 
 DIMENSIONS = ("uo", "service", "groupe", "prestation", "bon", "axe", "modalite")
 """Text dimensions an aggregate may have; absent ones are null in the common table."""
@@ -38,6 +39,8 @@ class Agregat:
     jours: bool = False
     axes: bool = False
     personne: bool = False
+    suites: int = 0
+    """Months after its day during which an engagement may still change a row."""
 
 
 AGREGATS: dict[str, Agregat] = {
@@ -74,7 +77,13 @@ AGREGATS: dict[str, Agregat] = {
             jours=True,
         ),
         Agregat("fins_duo2", faits.fins_duo2, "date_cloture", "personnes"),
-        Agregat("reengagements", faits.reengagements, "date_cloture", "personnes"),
+        Agregat(
+            "reengagements",
+            faits.reengagements,
+            "date_cloture",
+            "personnes",
+            suites=MOIS_DE_REENGAGEMENT,
+        ),
     )
 }
 

@@ -30,10 +30,18 @@ def calculer(
     racine: Path,
     codes: Iterable[str] | None = None,
     populations: Populations | None = None,
+    gardes: bool = True,
 ) -> list[Valeur]:
     """The indicators of one month: see `calculer_periode`."""
     return calculer_periode(
-        mois, mois, lot=lot, connu_le=connu_le, racine=racine, codes=codes, populations=populations
+        mois,
+        mois,
+        lot=lot,
+        connu_le=connu_le,
+        racine=racine,
+        codes=codes,
+        populations=populations,
+        gardes=gardes,
     )
 
 
@@ -46,11 +54,13 @@ def calculer_periode(
     racine: Path,
     codes: Iterable[str] | None = None,
     populations: Populations | None = None,
+    gardes: bool = True,
 ) -> list[Valeur]:
     """Every figure of the months from `mois_debut` to `mois_fin` (included), by lot, then for all lots.
 
     `connu_le` replays what was known at the end of that day in Paris; None takes the current state. `codes`
-    restricts the indicators. Raises ColonnesAbsentes when nothing was exported to `racine`.
+    restricts the indicators. The current state is read from the aggregates kept on disk, refreshed where
+    something changed, unless `gardes` is false. Raises ColonnesAbsentes when nothing was exported.
     """
     debut, fin = _mois(mois_debut), _mois(mois_fin)
     if fin < debut:
@@ -60,13 +70,14 @@ def calculer_periode(
     lots = [lot] if lot else sorted({f.lot for f in sources} | {c.lot for c in commandes})
     choisies = [definition(c) for c in codes] if codes is not None else list(DEFINITIONS.values())
     mois = [Mois(rang) for rang in range(debut.rang, fin.rang + 1)]
-    bons = colonnes.ensembles_de_bons(commandes, lots, mois)
-    agregats = calculer_agregats(
-        [f for f in sources if f.lot in lots],
-        besoins(choisies, debut, fin),
-        bons,
-        connu_le=connu_le,
-    )
+    if connu_le is None and gardes:
+        from cepage.acheteur.indicateurs.rafraichissement import agregats_a_jour
+
+        agregats = agregats_a_jour(racine, sources, commandes, lots)
+    else:
+        bons = colonnes.ensembles_de_bons(commandes, lots, mois)
+        voulus = besoins(choisies, debut, fin)
+        agregats = calculer_agregats([f for f in sources if f.lot in lots], voulus, bons, connu_le=connu_le)
     contexte = Contexte(
         agregats=agregats,
         commandes=commandes,

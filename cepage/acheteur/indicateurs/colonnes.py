@@ -140,6 +140,14 @@ def ensembles_de_bons(
     return sorted(ensembles)
 
 
+def tous_les_ensembles(toutes: Sequence[Commande], lots: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    """The same for every month: the sets only change where an order starts or ends."""
+    bornes = {Mois.du(c.debut) for c in toutes} | {
+        Mois.du(c.fin).plus(n) for c in toutes if c.fin for n in (0, 1)
+    }
+    return ensembles_de_bons(toutes, lots, sorted(bornes))
+
+
 def fin_de_journee(jour: date) -> datetime:
     """The instant a day ends in Paris, excluded: what was known on `jour` was known before it."""
     return datetime.combine(jour + timedelta(days=1), time(), PARIS)
@@ -183,12 +191,28 @@ def lecture(table: str, liste: Sequence[Fichier]) -> str:
     if not liste:
         vide = ", ".join(f"CAST(NULL AS {genre}) AS {nom}" for nom, genre in colonnes.items())
         return f"SELECT {vide} WHERE false"
-    chemins = ", ".join(_texte(str(f.chemin)) for f in liste)
     noms = ", ".join(f"CAST({nom} AS {genre}) AS {nom}" for nom, genre in colonnes.items())
+    return f"SELECT {noms} FROM {_fichiers(liste)}"  # noqa: S608 - quoted paths, constants
+
+
+def empreinte(table: str, liste: Sequence[Fichier], coupure: str) -> str:
+    """The SQL that gives, by file, the number and the fingerprint of the states known before `coupure`.
+
+    A state closed since then counts as still open: time passing leaves the fingerprint as it is.
+    """
+    valeurs = [
+        f"CASE WHEN {nom} < {coupure} THEN {nom} END" if nom == "connu_jusqu_a" else nom
+        for nom in _COLONNES[table]
+    ]
     return (
-        f"SELECT {noms} FROM read_parquet([{chemins}], "  # noqa: S608 - quoted paths, constants
-        "hive_partitioning = true, hive_types = {'lot': VARCHAR})"
+        f"SELECT filename, count(*), bit_xor(hash({', '.join(valeurs)})) FROM "  # noqa: S608 - as above
+        f"{_fichiers(liste, ', filename = true')} WHERE connu_de < {coupure} GROUP BY filename"
     )
+
+
+def _fichiers(liste: Sequence[Fichier], options: str = "") -> str:
+    chemins = ", ".join(_texte(str(f.chemin)) for f in liste)
+    return f"read_parquet([{chemins}], hive_partitioning = true, hive_types = {{'lot': VARCHAR}}{options})"
 
 
 def _lecture(table: str, liste: Sequence[Fichier], connu_le: date | None) -> str:

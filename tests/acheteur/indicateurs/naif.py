@@ -14,9 +14,21 @@ Habitants = Callable[[str, str, str | None], int | None]
 """(population, lot, category) → persons: population is "active", "cep" or "categorie"."""
 
 OCCUPES = frozenset(
-    ("CDI", "CDD", "INTERIM", "APPRENTI", "STAGIAIRE_REMUNERE", "INDEPENDANT", "LIBERAL")
-    + ("EXPLOITANT_AGRICOLE", "AIDE_FAMILIAL", "FRONTALIER", "ETUDIANT_EN_EMPLOI", "RETRAITE_EN_EMPLOI")
-    + ("DE_ACTIVITE_REDUITE",)
+    {
+        "CDI",
+        "CDD",
+        "INTERIM",
+        "APPRENTI",
+        "STAGIAIRE_REMUNERE",
+        "INDEPENDANT",
+        "LIBERAL",
+        "EXPLOITANT_AGRICOLE",
+        "AIDE_FAMILIAL",
+        "FRONTALIER",
+        "ETUDIANT_EN_EMPLOI",
+        "RETRAITE_EN_EMPLOI",
+        "DE_ACTIVITE_REDUITE",
+    }
 )
 NOMS = {"00": "1.1", "01": "1.2", "21": "1.3", "22": "1.4"}
 

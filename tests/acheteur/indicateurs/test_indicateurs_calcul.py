@@ -107,7 +107,7 @@ def un_beneficiaire(tirer: st.DrawFn) -> Recue:
     return Recue(tirer(RECEPTIONS), fiche)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     unites=st.lists(une_unite(), min_size=1, max_size=30),
     gens=st.lists(un_beneficiaire(), max_size=8),
