@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from cepage.fondations.comptes.enums import Nature, Role
+from cepage.fondations.socle.classification import colonne
 
 _CODE_LOT = RegexValidator(r"^[0-9]{2}$", "Un lot s'écrit avec deux chiffres, par exemple 08.")
 _CODE_EMETTEUR = RegexValidator(
@@ -18,22 +19,13 @@ _CODE_EMETTEUR = RegexValidator(
 )
 
 
-def _colonne(finalite: str, sensibilite: str, conservation: str, effacement: str) -> dict[str, str]:
-    return {
-        "finalite": finalite,
-        "sensibilite": sensibilite,
-        "conservation": conservation,
-        "effacement": effacement,
-    }
-
-
-_ORGANISATION = _colonne("décrire les parties au marché", "publique", "durée du marché + 10 ans", "jamais")
-_COMPTE = _colonne("ouvrir une session", "personnelle", "durée du compte + 1 an", "avec le compte")
-_ROLE = _colonne("décider des droits et en garder la preuve", "personnelle", "fin du rôle + 6 ans", "avec le compte")
+_ORGANISATION = colonne("décrire les parties au marché", "publique", "marché + 10 ans", "jamais")
+_COMPTE = colonne("ouvrir une session", "personnelle", "durée du compte + 1 an", "avec le compte")
+_ROLE = colonne("décider des droits, en garder la preuve", "personnelle", "rôle + 6 ans", "avec le compte")
 
 
 class Organisation(models.Model):
-    """A party to the framework contract; an operator also has the emitter code it declares with and its lots."""
+    """A party to the framework contract; an operator also has the emitter code it declares with."""
 
     nom = models.CharField("nom", max_length=200, unique=True)
     nature = models.CharField("nature", max_length=20, choices=Nature.choices)
@@ -44,9 +36,9 @@ class Organisation(models.Model):
         models.CharField(max_length=2, validators=[_CODE_LOT]), verbose_name="lots", default=list, blank=True
     )
 
-    classification: ClassVar[dict[str, dict[str, str]]] = {
-        nom: _ORGANISATION for nom in ("id", "nom", "nature", "code_emetteur", "lots")
-    }
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "nom", "nature", "code_emetteur", "lots"), _ORGANISATION
+    )
 
     class Meta:
         """Only an operator declares, so only an operator has a code."""
@@ -105,13 +97,13 @@ class Personne(AbstractBaseUser):
 
     objects: ClassVar[PersonneManager] = PersonneManager()
 
-    classification: ClassVar[dict[str, dict[str, str]]] = {
-        nom: _COMPTE
-        for nom in (
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        (
             *("id", "password", "last_login", "email", "prenom", "nom", "organisation_id"),
             *("is_active", "demonstration", "cree_le"),
-        )
-    }
+        ),
+        _COMPTE,
+    )
 
     class Meta:
         """People, by name."""
@@ -158,9 +150,9 @@ class Attribution(models.Model):
 
     objects: ClassVar[models.Manager["Attribution"]] = AttributionQuerySet.as_manager()
 
-    classification: ClassVar[dict[str, dict[str, str]]] = {
-        nom: _ROLE for nom in ("id", "personne_id", "role", "lots", "debut", "fin")
-    }
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "personne_id", "role", "lots", "debut", "fin"), _ROLE
+    )
 
     class Meta:
         """One running period per person, role and first day."""

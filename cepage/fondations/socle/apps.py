@@ -9,3 +9,7 @@ class SocleConfig(AppConfig):
     name = "cepage.fondations.socle"
     label = "socle"
     verbose_name = "Socle"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from cepage.fondations.socle import classification  # noqa: F401
