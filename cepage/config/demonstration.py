@@ -1,0 +1,79 @@
+"""The demonstration: a fictitious set, entered through the exchange point like any operator's data."""
+
+import csv
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+LOTS, MOIS, GRAINE = 2, 24, 42
+
+
+def charger(*, dossiers: int) -> None:
+    """Generate the set, receive its envois, create the accounts and the indicators; does nothing the second time.
+
+    Each envoi is received on the evening of the day in its name, so that what was known on a past date can be asked.
+    The last day of the set is left out: it is the file to send while looking.
+    """
+    from cepage.acheteur.marche.services import importer
+    from cepage.acheteur.registre.colonnes import actualiser
+
+    racine = Path(settings.CEPAGE_DONNEES) / "demonstration"
+    jeu, temoin = racine / "jeu", racine / "pret"
+    if temoin.exists():
+        return
+    debut = time.monotonic()
+    shutil.rmtree(jeu, ignore_errors=True)
+    _generer(jeu, dossiers)
+    for fichier in ("titulaires.csv", "commandes.csv"):
+        importer(jeu / fichier)
+    envois = sorted(jeu.glob("CEP_*.zip"), key=lambda f: (f.name.split("_")[3], f.name))
+    dernier_jour = envois[-1].name.split("_")[3]
+    recus = [f for f in envois if f.name.split("_")[3] != dernier_jour]
+    _recevoir(recus)
+    _garder_pour_plus_tard([f for f in envois if f not in recus], racine / "a-envoyer")
+    _creer_les_comptes(jeu)
+    print("Calcul des colonnes des indicateurs…", flush=True)
+    actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
+    temoin.write_text(datetime.now(UTC).isoformat())
+    print(f"Démonstration prête en {time.monotonic() - debut:.0f} s. Un jour à envoyer vous attend dans {racine / 'a-envoyer'}.")
+
+
+def _generer(jeu: Path, dossiers: int) -> None:
+    import argparse
+
+    from demo.ligne_de_commande import ajouter_commandes
+
+    parseur = argparse.ArgumentParser()
+    ajouter_commandes(parseur.add_subparsers())
+    mots = f"jeu generer --lots {LOTS} --mois {MOIS} --dossiers {dossiers} --graine {GRAINE} --sortie {jeu} --format json"
+    args = parseur.parse_args(mots.split())
+    args.executer(args)
+
+
+def _recevoir(envois: list[Path]) -> None:
+    from cepage.echanges.reception.services import Depot, recevoir
+
+    for rang, fichier in enumerate(envois, start=1):
+        _, lot, _, jour, _ = fichier.stem.split("_")
+        recu_le = datetime.strptime(jour + "2100", "%Y%m%d%H%M").replace(tzinfo=UTC)
+        recevoir(Depot(fichier, lot, recu_le, canal="demonstration"))
+        if rang % 25 == 0 or rang == len(envois):
+            print(f"\r{rang} envois reçus sur {len(envois)} par le point d'échange…", end="", flush=True)
+    print()
+
+
+def _garder_pour_plus_tard(envois: list[Path], dossier: Path) -> None:
+    dossier.mkdir(parents=True, exist_ok=True)
+    for fichier in envois:
+        shutil.copy(fichier, dossier / fichier.name)
+
+
+def _creer_les_comptes(jeu: Path) -> None:
+    from cepage.fondations.comptes.demonstration import creer_comptes
+
+    with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
+        titulaires = list(csv.DictReader(flux, delimiter=";"))
+    creer_comptes([t["lot"] for t in titulaires], {t["operateur"]: t["nom"] for t in titulaires})

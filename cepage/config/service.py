@@ -1,0 +1,108 @@
+"""`cepage servir`, `cepage demo`, `cepage migrer`: the site and its worker, started and stopped together."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+ADRESSE = "127.0.0.1"
+
+
+def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `servir`, `demo` and `migrer` on the command line."""
+    servir = sous_parseurs.add_parser("servir", help="servir le site et traiter les tâches")
+    servir.add_argument("--port", type=int, default=8000)
+    servir.add_argument("--adresse", default=ADRESSE, help="adresse d'écoute")
+    servir.add_argument("--processus", type=int, default=2, help="nombre de processus du site")
+    servir.set_defaults(executer=_servir)
+    demo = sous_parseurs.add_parser("demo", help="préparer la démonstration et la servir")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--adresse", default=ADRESSE, help="adresse d'écoute")
+    demo.add_argument("--processus", type=int, default=2)
+    demo.add_argument("--dossiers", type=int, default=6000, help="taille du jeu fictif")
+    demo.add_argument("--preparer-seulement", action="store_true", help="préparer sans servir")
+    demo.set_defaults(executer=_demo)
+    migrer = sous_parseurs.add_parser("migrer", help="mettre la base à jour")
+    migrer.set_defaults(executer=_migrer)
+
+
+def _migrer(args: argparse.Namespace) -> int:
+    if not _preparer():
+        return 3
+    print("La base est à jour.")
+    return 0
+
+
+def _servir(args: argparse.Namespace) -> int:
+    return servir(args.port, args.adresse, args.processus) if _preparer() else 3
+
+
+def _demo(args: argparse.Namespace) -> int:
+    os.environ["CEPAGE_DEMO"] = "1"
+    if not _preparer():
+        return 3
+    from cepage.config.demonstration import charger
+
+    charger(dossiers=args.dossiers)
+    if args.preparer_seulement:
+        return 0
+    print(f"\nCépage est prêt : http://localhost:{args.port} (Ctrl+C pour arrêter)\n", flush=True)
+    return servir(args.port, args.adresse, args.processus)
+
+
+def _preparer() -> bool:
+    from cepage.config.ligne_de_commande import preparer
+    from cepage.fondations.socle.base_embarquee import BaseIndisponible
+
+    try:
+        preparer()
+    except BaseIndisponible as erreur:
+        print(erreur, file=sys.stderr)
+        return False
+    return True
+
+
+def servir(port: int, adresse: str, processus: int) -> int:
+    """Run the web server and the worker until interrupted; stop both, then the embedded database."""
+    from django.db import connections
+
+    connections.close_all()
+    executables = Path(sys.executable).parent
+    commandes = [
+        [
+            str(executables / "gunicorn"),
+            "cepage.config.wsgi:application",
+            f"--bind={adresse}:{port}",
+            f"--workers={processus}",
+            "--timeout=120",
+            "--log-level=warning",
+            "--preload",
+        ],
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency=1"],
+    ]
+    environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "cepage.config.settings"}
+    enfants = [subprocess.Popen(commande, env=environnement) for commande in commandes]
+
+    def arreter(numero: int, cadre: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, arreter)
+    try:
+        while all(enfant.poll() is None for enfant in enfants):
+            time.sleep(0.5)
+        print("Un des services s'est arrêté : arrêt de l'ensemble.", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for enfant in enfants:
+            enfant.terminate()
+        for enfant in enfants:
+            try:
+                enfant.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                enfant.kill()
