@@ -36,7 +36,9 @@ def executer(args: argparse.Namespace) -> int:
     """Print the figures; 0 when done, 1 with a sentence on stderr otherwise."""
     from cepage.acheteur.indicateurs.calcul import calculer
     from cepage.acheteur.indicateurs.colonnes import ColonnesAbsentes
+    from cepage.acheteur.registre.colonnes import actualiser
 
+    actualiser(racine_par_defaut())
     try:
         valeurs = calculer(
             args.mois, lot=args.lot, connu_le=args.connu_le, racine=racine_par_defaut(), codes=args.code

@@ -128,7 +128,7 @@ def _lire(table: Table, lot: str, mois: str | None) -> pl.DataFrame:
     ):
         for morceau in copie:
             morceaux += morceau
-    return _typer(pl.read_csv(bytes(morceaux), infer_schema=False, null_values="", missing_utf8_is_empty_string=False))
+    return _typer(pl.read_csv(bytes(morceaux), infer_schema=False, null_values=""))
 
 
 def _typer(lues: pl.DataFrame) -> pl.DataFrame:
