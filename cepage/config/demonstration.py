@@ -1,6 +1,8 @@
 """The demonstration: a fictitious set, entered through the exchange point like any operator's data."""
 
+import contextlib
 import csv
+import io
 import shutil
 import time
 from datetime import UTC, datetime
@@ -14,8 +16,8 @@ LOTS, MOIS, GRAINE = 2, 24, 42
 def charger(*, dossiers: int) -> None:
     """Generate the set, receive its envois, create the accounts and the indicators; does nothing the second time.
 
-    Each envoi is received on the evening of the day in its name, so that what was known on a past date can be asked.
-    The last day of the set is left out: it is the file to send while looking.
+    Past months come by one envoi each, the last month by one a day. Each is received on the evening of the day in its
+    name, so that what was known on a past date can be asked. The last day is left out: the file to send while looking.
     """
     from cepage.acheteur.marche.services import importer
     from cepage.acheteur.registre.colonnes import actualiser
@@ -29,16 +31,35 @@ def charger(*, dossiers: int) -> None:
     _generer(jeu, dossiers)
     for fichier in ("titulaires.csv", "commandes.csv"):
         importer(jeu / fichier)
-    envois = sorted(jeu.glob("CEP_*.zip"), key=lambda f: (f.name.split("_")[3], f.name))
-    dernier_jour = envois[-1].name.split("_")[3]
-    recus = [f for f in envois if f.name.split("_")[3] != dernier_jour]
-    _recevoir(recus)
-    _garder_pour_plus_tard([f for f in envois if f not in recus], racine / "a-envoyer")
+    envois = _envois(jeu)
+    dernier_jour = _jour(envois[-1])
+    _recevoir([f for f in envois if _jour(f) != dernier_jour])
+    _garder_pour_plus_tard([f for f in envois if _jour(f) == dernier_jour], racine / "a-envoyer")
     _creer_les_comptes(jeu)
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
     temoin.write_text(datetime.now(UTC).isoformat())
-    print(f"Démonstration prête en {time.monotonic() - debut:.0f} s. Un jour à envoyer vous attend dans {racine / 'a-envoyer'}.")
+    duree = time.monotonic() - debut
+    print(f"Démonstration prête en {duree:.0f} s. Un jour à envoyer vous attend dans {racine / 'a-envoyer'}.")
+
+
+def _jour(envoi: Path) -> str:
+    return envoi.name.split("_")[3]
+
+
+def _envois(jeu: Path) -> list[Path]:
+    """The monthly envois, the last month cut into days, in the order of their days."""
+    from demo.decoupe import couper
+
+    mensuels = sorted(jeu.glob("CEP_*.zip"), key=_jour)
+    dernier_mois = _jour(mensuels[-1])[:6]
+    quotidiens = jeu / "quotidiens"
+    quotidiens.mkdir()
+    envois = [f for f in mensuels if _jour(f)[:6] != dernier_mois]
+    for mensuel in mensuels:
+        if _jour(mensuel)[:6] == dernier_mois:
+            envois += couper(mensuel, quotidiens)
+    return sorted(envois, key=lambda f: (_jour(f), f.name))
 
 
 def _generer(jeu: Path, dossiers: int) -> None:
@@ -48,9 +69,10 @@ def _generer(jeu: Path, dossiers: int) -> None:
 
     parseur = argparse.ArgumentParser()
     ajouter_commandes(parseur.add_subparsers())
-    mots = f"jeu generer --lots {LOTS} --mois {MOIS} --dossiers {dossiers} --graine {GRAINE} --sortie {jeu} --format json"
-    args = parseur.parse_args(mots.split())
-    args.executer(args)
+    mots = f"jeu generer --lots {LOTS} --mois {MOIS} --dossiers {dossiers} --graine {GRAINE} --periode mois --format json"
+    args = parseur.parse_args([*mots.split(), "--sortie", str(jeu)])
+    with contextlib.redirect_stdout(io.StringIO()):
+        args.executer(args)
 
 
 def _recevoir(envois: list[Path]) -> None:
