@@ -193,7 +193,7 @@ INDICATEUR = Fiche(
     cle=("lot", "periode", "code",),
     prefixe_code="IND",
     champs=(
-        Champ("lot", "Lot", TypeChamp.CODE, OUI, Sensibilite.MARCHE, "CCTP §3.2 (transmission mensuelle des indicateurs), §4.3", nomenclature="lot"),
+        Champ("lot", "Lot", TypeChamp.CODE, OUI, Sensibilite.MARCHE, "CCTP §3.2 (transmission mensuelle des indicateurs), §4.3", motif=r"0[1-9]|1[0-9]"),
         Champ("periode", "Mois (AAAA-MM) ou semestre (AAAA-Sn)", TypeChamp.TEXTE, OUI, Sensibilite.MARCHE, "CCTP §3.2 (transmission mensuelle des indicateurs), §4.3", motif=r"\d{4}-(?:S[12]|0[1-9]|1[0-2])"),
         Champ("code", "Code de l'indicateur", TypeChamp.CODE, OUI, Sensibilite.MARCHE, "CCTP §3.2 (transmission mensuelle des indicateurs), §4.3", motif=r"(?:[1-8]|A|S)(?:\.\d{1,2})?"),
         Champ("valeur", "Valeur calculée par l'opérateur", TypeChamp.DECIMAL, OUI, Sensibilite.MARCHE, "CCTP §3.2 (transmission mensuelle des indicateurs), §4.3"),
