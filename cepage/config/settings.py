@@ -13,6 +13,7 @@ CEPAGE_DONNEES = DONNEES
 CEPAGE_ROLE = os.environ.get("CEPAGE_ROLE", "tout")
 CEPAGE_DEMO = os.environ.get("CEPAGE_DEMO", "") == "1"
 CEPAGE_THEME = os.environ.get("CEPAGE_THEME", "etat")
+CEPAGE_DATE = os.environ.get("CEPAGE_DATE")
 CEPAGE_NIR = os.environ.get("CEPAGE_NIR", "") == "1"
 
 
@@ -37,6 +38,9 @@ ALLOWED_HOSTS = os.environ.get("CEPAGE_HOTES", "localhost,127.0.0.1,[::1]").spli
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CEPAGE_ORIGINES", "").split(",") if o]
 
 INSTALLED_APPS = [
+    # Ours first: their templates replace those of the packages below.
+    "cepage.fondations.socle",
+    "cepage.fondations.comptes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,9 +55,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "procrastinate.contrib.django",
-    "cepage.fondations.socle",
     "cepage.fondations.referentiels",
-    "cepage.fondations.comptes",
     "cepage.echanges.reception",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cepage.fondations.socle.entetes.SecuriteDuContenu",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cepage.fondations.comptes.middleware.PorteeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -85,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cepage.fondations.comptes.contexte.mise_en_page",
             ],
         },
     }

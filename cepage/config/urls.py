@@ -12,6 +12,6 @@ PIECES = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("compte/", include("allauth.urls")),
+    path("", include("cepage.fondations.comptes.urls")),
     *(path(prefixe, include(module)) for prefixe, module in PIECES if find_spec(module)),
 ]

@@ -9,3 +9,7 @@ class ComptesConfig(AppConfig):
     name = "cepage.fondations.comptes"
     label = "comptes"
     verbose_name = "Comptes"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from cepage.fondations.comptes import verifications  # noqa: F401

@@ -127,14 +127,6 @@ class Personne(AbstractBaseUser):
         return f"{self.prenom} {self.nom}".strip()
 
 
-class AttributionQuerySet(models.QuerySet["Attribution"]):
-    """Attributions by period."""
-
-    def en_vigueur(self, le: date) -> "AttributionQuerySet":
-        """Those of the day `le`; `debut` is included, `fin` is not."""
-        return self.filter(Q(debut__lte=le) & (Q(fin__isnull=True) | Q(fin__gt=le)))
-
-
 class Attribution(models.Model):
     """A role held by a person over `lots` (none listed: those of the organisation) during [debut, fin)."""
 
@@ -147,8 +139,6 @@ class Attribution(models.Model):
     )
     debut = models.DateField("premier jour")
     fin = models.DateField("premier jour sans le rôle", null=True, blank=True)
-
-    objects: ClassVar[models.Manager["Attribution"]] = AttributionQuerySet.as_manager()
 
     classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
         ("id", "personne_id", "role", "lots", "debut", "fin"), _ROLE
@@ -175,3 +165,8 @@ class Attribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.personne} : {self.get_role_display()}"
+
+    @classmethod
+    def en_vigueur(cls, le: date) -> "models.QuerySet[Attribution]":
+        """Those of the day `le`; `debut` is included, `fin` is not."""
+        return cls.objects.filter(Q(debut__lte=le) & (Q(fin__isnull=True) | Q(fin__gt=le)))

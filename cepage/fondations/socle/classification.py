@@ -64,7 +64,7 @@ def verifier_la_classification(app_configs: Any = None, **_: Any) -> list[CheckM
                 messages.append(
                     Error(
                         f"{modele._meta.label} : {' ; '.join(problemes)}.",
-                        hint="Déclarez finalité, sensibilité, conservation, effacement dans « classification ».",
+                        hint="Déclarez chaque colonne dans « classification », avec colonne(…).",
                         obj=modele,
                         id="socle.E001",
                     )

@@ -96,7 +96,7 @@ def appliquer(
     """Move `objet` to `vers`, save that column alone, and log the move, in the transaction under way.
 
     `effet` is the day the move takes effect, `saisie` the instant it is entered (both given by the
-    caller); `emetteur` puts the log row under that emitter's row-level scope. Two people moving the same object at
+    caller); `emetteur` puts the log row under that emitter's scope. Two people moving the same object at
     once: the second is refused. Raises TransitionRefusee.
     """
     avant = getattr(objet, table.attribut)

@@ -1,0 +1,81 @@
+"""What every page knows: the navigation the person's rights open, the theme, the demonstration."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from cepage.fondations.comptes.acces import peut, roles_de
+from cepage.fondations.comptes.enums import Role
+
+
+@dataclass(frozen=True)
+class Entree:
+    """One entry of the navigation; `explication` and `geste` (what one does there) are for the home page."""
+
+    chemin: str
+    libelle: str
+    action: str
+    explication: str
+    geste: str
+
+
+ENTREES = (
+    Entree(
+        "/envois/",
+        "Envois",
+        "envoi.lire",
+        "Les fiches déclarées par les opérateurs, et l'accusé qui dit ce qui est accepté ou à corriger.",
+        "Voir les envois",
+    ),
+    Entree(
+        "/registre/",
+        "Registre",
+        "registre.lire",
+        "Toutes les versions de toutes les fiches reçues : la source de chaque chiffre.",
+        "Chercher un dossier",
+    ),
+    Entree(
+        "/indicateurs/",
+        "Indicateurs",
+        "indicateurs.lire",
+        "Ce que disent les chiffres, à la date que vous choisissez, avec leur définition.",
+        "Lire les indicateurs",
+    ),
+    Entree(
+        "/contrat/",
+        "Contrat d'échange",
+        "contrat.lire",
+        "Chaque fiche, chaque champ et chaque règle de contrôle, avec sa clause.",
+        "Consulter le contrat",
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[Entree]:
+    """The entries that exist on this instance and that the person may open."""
+    if not request.user.is_authenticated:
+        return []
+    return [e for e in ENTREES if peut(request, e.action) and _existe(e.chemin)]
+
+
+def _existe(chemin: str) -> bool:
+    try:
+        resolve(chemin)
+    except Resolver404:
+        return False
+    return True
+
+
+def mise_en_page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation`, `roles_personne`, `theme`, `demonstration`."""
+    personne = getattr(request, "user", None)
+    connecte = personne is not None and personne.is_authenticated
+    return {
+        "navigation": navigation(request) if connecte else [],
+        "roles_personne": [Role(a.role).label for a in roles_de(request)] if connecte else [],
+        "theme": settings.CEPAGE_THEME,
+        "demonstration": settings.CEPAGE_DEMO,
+    }
