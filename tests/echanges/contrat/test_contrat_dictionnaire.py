@@ -1,4 +1,4 @@
-"""The declaration is the dictionary, and whatever is generated from it agrees: names, multiplicity, lists, obligations."""
+"""The declaration is the dictionary; all that is generated agrees: names, multiplicity, lists, obligations."""
 
 import csv
 import io
