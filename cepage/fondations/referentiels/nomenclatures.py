@@ -15,7 +15,7 @@ from cepage.fondations.referentiels import source as source_donnees
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of one list, valid in `[debut, fin)`; `proposee` when the contract gives the field, not the codes."""
+    """One code of one list, valid in `[debut, fin)`; `proposee` when the contract has the field only."""
 
     table: str
     code: str

@@ -1,20 +1,20 @@
 """Where the readers find their lists: the packaged files, then the dated lists imported since.
 
 A list is known by its name (`communes`, or a table of `nomenclatures`). The readers never see Django: the
-application wires a provider at start-up, a callable that answers every imported set. It is asked again at most
-once a minute, so that a list applied on one machine reaches every running process without a restart.
+application wires a provider at start-up, a callable that answers every imported set. It is asked again at
+most once a minute, so that a list applied on one machine reaches every running process without a restart.
 """
 
 import csv
 import gzip
 import io
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from time import monotonic
 
 DELAI_RELECTURE_SECONDES = 60.0
 # The lists of the contract hold from the first day of the first market; no fiche is older.
@@ -65,7 +65,7 @@ def generation() -> int:
     """A number that changes when a list may have changed: the readers key their caches by it."""
     if _Etat.fournisseur is None:
         return _Etat.generation
-    maintenant = time.monotonic()
+    maintenant = monotonic()
     if _Etat.relu_a is not None and maintenant - _Etat.relu_a < DELAI_RELECTURE_SECONDES:
         return _Etat.generation
     _Etat.relu_a = maintenant  # set first: the provider may itself look something up

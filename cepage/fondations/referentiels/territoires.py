@@ -1,7 +1,7 @@
 """Communes, postal codes, départements, regions and lots (CCTP §1.2.2).
 
-A postal code may cross a département or even a region: every answer about one is a set. The lot 19 secures any of
-the others, so it holds every region but never answers for a place: a place belongs to its regional lot.
+A postal code may cross a département or even a region: every answer about one is a set. The lot 19 secures
+any of the others, so it holds every region but never answers for a place: a place has its regional lot.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ class Commune:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A point in degrees and what it stands for: «commune», «epci» or «departement» (the middle of its communes)."""
+    """A point in degrees and what it is: the «commune», or the middle of its «epci» or «departement»."""
 
     latitude: float
     longitude: float
@@ -84,7 +84,7 @@ def _par_code_postal(le: date | None, _generation: int) -> dict[str, tuple[Commu
 
 @lru_cache(maxsize=4)
 def _desserte(le: date | None, _generation: int) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Départements and regions by postal code; from a small file of their own, the communes being slower to read."""
+    """Départements and regions by postal code; from a small file, the communes being slow to read."""
     if source_donnees.jeu_en_vigueur("communes", le):
         return {
             code: (frozenset(c.departement for c in servies), frozenset(c.region for c in servies))
