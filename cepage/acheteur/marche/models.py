@@ -1,7 +1,18 @@
 """Who holds which lot, and what was ordered."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
+
+from cepage.fondations.socle.classification import colonne
+
+_TITULAIRE = colonne(
+    "savoir qui tient un lot et depuis quand", "publique", "durée du marché + 10 ans", "jamais"
+)
+_COMMANDE = colonne(
+    "rattacher chaque unité au bon qui la paie", "interne", "durée du marché + 10 ans", "jamais"
+)
 
 
 class Titulaire(models.Model):
@@ -12,6 +23,10 @@ class Titulaire(models.Model):
     nom = models.CharField("nom", max_length=200)
     debut = models.DateField("premier jour")
     fin = models.DateField("dernier jour", null=True, blank=True)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "lot", "operateur", "nom", "debut", "fin"), _TITULAIRE
+    )
 
     class Meta:
         verbose_name = "titulaire"
@@ -38,6 +53,10 @@ class Commande(models.Model):
     fin = models.DateField("dernier jour")
     volume = models.PositiveIntegerField("volume commandé")
 
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "reference", "lot", "uo", "debut", "fin", "volume"), _COMMANDE
+    )
+
     class Meta:
         verbose_name = "bon de commande"
         verbose_name_plural = "bons de commande"
@@ -51,4 +70,3 @@ class Commande(models.Model):
 
     def __str__(self) -> str:
         return self.reference
-

@@ -11,8 +11,10 @@ class RegistreConfig(AppConfig):
     verbose_name = "Registre"
 
     def ready(self) -> None:
-        """Tell the exchange point where accepted fiches go."""
+        """Classify the columns made from the contract; tell the exchange point where accepted fiches go."""
+        from cepage.acheteur.registre.classification import classer_le_registre
         from cepage.acheteur.registre.contexte import RegistrePostgres
         from cepage.echanges.reception.contexte import abonner
 
+        classer_le_registre()
         abonner(RegistrePostgres())

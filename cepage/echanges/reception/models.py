@@ -1,8 +1,26 @@
 """What the exchange point keeps of an envoi: its identity, its receipt, its anomalies."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from cepage.echanges.reception.enums import Mode, Statut
+from cepage.fondations.socle.classification import colonne
+
+_ENVOI = colonne(
+    "prouver ce qui fut reçu et la réponse donnée", "interne", "durée du marché + 10 ans", "jamais"
+)
+_ACCUSE = colonne("dire à l'émetteur ce qui ne va pas et où", "interne", "durée du marché + 10 ans", "jamais")
+# Sensitive values are masked before they come here; a pseudonym or a date of a person's course may remain.
+_VALEUR = colonne(
+    "montrer à l'émetteur la valeur refusée, masquée quand elle est sensible",
+    "personnelle",
+    "hypothèse : 24 mois après l'envoi, puis archive à accès restreint pendant 10 ans",
+    "effacé au terme, ou sur demande fondée ; le code de l'anomalie reste",
+)
+_PROGRESSION = colonne(
+    "montrer l'avancement d'une réception", "interne", "le temps de la réception", "à la fin de la réception"
+)
 
 
 class Envoi(models.Model):
@@ -21,6 +39,14 @@ class Envoi(models.Model):
     cle_idempotence = models.CharField("clé d'idempotence", max_length=200, null=True)
     comptes = models.JSONField("comptes par fiche", default=dict)
     total_anomalies = models.IntegerField("nombre d'anomalies", default=0)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        (
+            *("id", "identifiant", "lot", "emetteur", "nom_fichier", "empreinte", "taille", "canal", "mode"),
+            *("statut", "recu_le", "cle_idempotence", "comptes", "total_anomalies"),
+        ),
+        _ENVOI,
+    )
 
     class Meta:
         verbose_name = "envoi"
@@ -53,6 +79,17 @@ class Anomalie(models.Model):
     remede = models.TextField("remède")
     clause = models.TextField("clause")
 
+    classification: ClassVar[dict[str, dict[str, str]]] = {
+        **dict.fromkeys(
+            (
+                *("id", "envoi_id", "emetteur", "rang", "fichier", "ligne", "fiche", "champ"),
+                *("code", "gravite", "remede", "clause"),
+            ),
+            _ACCUSE,
+        ),
+        **dict.fromkeys(("cle", "valeur", "message"), _VALEUR),
+    }
+
     class Meta:
         verbose_name = "anomalie"
         ordering = ["rang"]
@@ -71,6 +108,10 @@ class Progression(models.Model):
     part = models.FloatField("part faite", default=0)
     envoi = models.CharField("identifiant de l'envoi", max_length=40, blank=True, default="")
     maj_le = models.DateTimeField("mis à jour le", auto_now=True)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("depot", "emetteur", "etape", "part", "envoi", "maj_le"), _PROGRESSION
+    )
 
     class Meta:
         verbose_name = "progression"

@@ -1,4 +1,4 @@
-"""The declaration is the dictionary; all that is generated agrees: names, multiplicity, lists, obligations."""
+"""The declaration is the dictionary; all that is generated agrees: names, multiplicity, lists, duties."""
 
 import csv
 import io
