@@ -36,7 +36,7 @@ $(TIMBRE): pyproject.toml $(VERROUS)
 	    echo "Python ne peut pas créer d'environnement. Sur Debian : apt-get install python3-venv." >&2; exit 3; }; \
 	fi
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip >/dev/null
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r verrous/construction.txt
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r verrous/construction.txt
 	@$(BIN)/uv pip install --quiet --python $(PYTHON) --require-hashes -r verrous/developpement.txt
 	@$(BIN)/uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .
 	@touch $@
