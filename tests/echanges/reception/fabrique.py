@@ -262,7 +262,7 @@ def ouvrir_le_marche() -> None:
     )
 
 
-# --- writing -----------------------------------------------------------------------------------------------------
+# --- writing ---
 
 
 def en_csv(nom: str, fiches: list[Fiche]) -> bytes:
@@ -274,16 +274,28 @@ def en_csv(nom: str, fiches: list[Fiche]) -> bytes:
     return sortie.getvalue().encode()
 
 
-def en_zip(envoi: Envoi, sequence: int, *, lot: str = "08", emetteur: str = "AB", pieces: bool = True) -> bytes:
-    """The envoi with its manifest and its livrables."""
+def en_zip(
+    envoi: Envoi,
+    sequence: int,
+    *,
+    lot: str = "08",
+    emetteur: str = "AB",
+    pieces: Mapping[str, bytes] = PIECES,
+) -> bytes:
+    """The envoi with its manifest and, when it has livrables, their files."""
     membres = {f"{nom}.csv": en_csv(nom, fiches) for nom, fiches in envoi.items()}
-    if pieces:
-        membres |= {f"livrables/{nom}": octets for nom, octets in PIECES.items()}
+    if "livrable" in envoi:
+        membres |= {f"livrables/{nom}": octets for nom, octets in pieces.items()}
     return assembler(membres, {n: len(f) for n, f in envoi.items()}, sequence, lot=lot, emetteur=emetteur)
 
 
 def assembler(
-    membres: Mapping[str, bytes], comptes: Mapping[str, int], sequence: int, *, lot: str = "08", emetteur: str = "AB"
+    membres: Mapping[str, bytes],
+    comptes: Mapping[str, int],
+    sequence: int,
+    *,
+    lot: str = "08",
+    emetteur: str = "AB",
 ) -> bytes:
     """A ZIP of these members and its manifest."""
     manifeste = {
@@ -333,7 +345,7 @@ def en_xml(envoi: Envoi, sequence: int) -> bytes:
     return ("\n".join(morceaux) + "</envoi>").encode()
 
 
-# --- sending -----------------------------------------------------------------------------------------------------
+# --- sending ---
 
 
 class Facteur:
@@ -350,7 +362,7 @@ class Facteur:
         emetteur: str = "AB",
         mode: Mode = Mode.NORMAL,
         recu_le: datetime = RECU,
-        pieces: bool = True,
+        pieces: Mapping[str, bytes] = PIECES,
         **depot: Any,
     ) -> Accuse:
         """Send a ZIP and return its receipt."""

@@ -1,0 +1,669 @@
+"""What is changed in the valid envoi, and the anomaly that must come out: a case per documented code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cepage.echanges.reception.controles.beneficiaires import DUS_DES_UO1
+from tests.echanges.reception.fabrique import (
+    NUMEROS,
+    UO0,
+    UO1,
+    UO21,
+    UO22,
+    Envoi,
+    empreinte,
+    interaction,
+    livrable,
+    parcours,
+    personne,
+    rouvrir,
+    unite,
+)
+
+Changement = Callable[[Envoi], None]
+FICHE_DU_PREFIXE = {
+    "BEN": "beneficiaire",
+    "UO": "unite_oeuvre",
+    "INT": "interaction",
+    "LIV": "livrable",
+    "REC": "reclamation",
+    "IMP": "implantation",
+    "MOY": "moyens_couts",
+    "IND": "indicateur",
+    "LOT": "reclamation",
+}
+TARD, TOT = "2022-06-01T11:00:00+02:00", "2022-06-01T09:00:00+02:00"
+ABSENTE = empreinte(b"jamais recu")
+
+
+@dataclass(frozen=True)
+class Cas:
+    """`changer` spoils the valid envoi; `code` comes out on line `ligne` and field `champ` of its fiche.
+
+    `aussi`: other codes that the same fault rightly brings out. `avant`: envois received before. `bloquant`:
+    the fiche is refused, else it enters with a warning.
+    """
+
+    code: str
+    champ: str | None
+    changer: Changement
+    ligne: int = 2
+    bloquant: bool = True
+    aussi: frozenset[str] = frozenset()
+    avant: tuple[Callable[[], Envoi], ...] = ()
+    nir: bool = False
+    pieces: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def fiche(self) -> str:
+        """Kind of the faulty fiche."""
+        return FICHE_DU_PREFIXE[self.code.split("-")[1]]
+
+
+def mettre(fiche: str, rang: int = 0, /, **valeurs: str | None) -> Changement:
+    """Change fields of one fiche; None removes the value."""
+
+    def changer(envoi: Envoi) -> None:
+        for nom, valeur in valeurs.items():
+            if valeur is None:
+                envoi[fiche][rang].pop(nom, None)
+            else:
+                envoi[fiche][rang][nom] = valeur
+
+    return changer
+
+
+def puis(*changements: Changement) -> Changement:
+    """Several changes in turn."""
+
+    def changer(envoi: Envoi) -> None:
+        for changement in changements:
+            changement(envoi)
+
+    return changer
+
+
+def ben(**valeurs: str | None) -> Changement:
+    """Change the beneficiary."""
+    return mettre("beneficiaire", 0, **valeurs)
+
+
+def uo(rang: int, **valeurs: str | None) -> Changement:
+    """Change one unit."""
+    return mettre("unite_oeuvre", rang, **valeurs)
+
+
+def doubler(fiche: str, **valeurs: str) -> Changement:
+    """Add a second fiche, the first one with other values."""
+    return lambda envoi: envoi[fiche].append(envoi[fiche][0] | valeurs)
+
+
+def seulement(fiche: str, **valeurs: str) -> Changement:
+    """Send only the first fiche of that kind, with other values."""
+
+    def changer(envoi: Envoi) -> None:
+        gardee = envoi[fiche][0] | valeurs
+        envoi.clear()
+        envoi[fiche] = [gardee]
+
+    return changer
+
+
+def sans_rattaches(rang: int) -> Changement:
+    """Remove what belongs to a unit."""
+
+    def changer(envoi: Envoi) -> None:
+        for fiche in ("interaction", "livrable", "reclamation"):
+            envoi[fiche] = [f for f in envoi[fiche] if f["numero_dossier"] != NUMEROS[rang]]
+
+    return changer
+
+
+def unites(*rangs: int) -> Changement:
+    """Keep only these units, and what belongs to them."""
+
+    def changer(envoi: Envoi) -> None:
+        for rang in (UO0, UO1, UO21, UO22):
+            if rang not in rangs:
+                sans_rattaches(rang)(envoi)
+        envoi["unite_oeuvre"] = [envoi["unite_oeuvre"][rang] for rang in rangs]
+
+    return changer
+
+
+def ouverte(rang: int) -> Changement:
+    """Reopen a unit and remove what belongs to it."""
+    return puis(lambda envoi: rouvrir(envoi["unite_oeuvre"][rang]), sans_rattaches(rang))
+
+
+def close_le(jour: str, decompte: str) -> Changement:
+    """Close the UO1 by signature on that day."""
+    return puis(
+        uo(UO1, date_cloture=jour, numero_decompte=decompte),
+        mettre("livrable", 0, date_signature_beneficiaire=jour),
+    )
+
+
+def abandon(rang: int, jour: str, decompte: str) -> Changement:
+    """Close a unit by abandon on that day."""
+    return puis(
+        sans_rattaches(rang), uo(rang, date_cloture=jour, numero_decompte=decompte, motif_cloture="ABANDON")
+    )
+
+
+def engager(rang: int, jour: str, numero: str, reference: str) -> Changement:
+    """An open unit engaged on that day."""
+    return puis(
+        ouverte(rang), uo(rang, date_engagement=jour, numero_dossier=numero, reference_bon_commande=reference)
+    )
+
+
+def engager_uo0(jour: str, numero: str, reference: str, decompte: str) -> Changement:
+    """The UO0 alone, on that day."""
+    return puis(
+        unites(UO0),
+        sans_rattaches(UO0),
+        uo(
+            UO0,
+            date_engagement=jour,
+            date_cloture=jour,
+            numero_dossier=numero,
+            reference_bon_commande=reference,
+            numero_decompte=decompte,
+        ),
+    )
+
+
+def connue(**valeurs: str) -> Callable[[], Envoi]:
+    """An envoi received before: the beneficiary, with other values, and the UO0."""
+    return lambda: {"beneficiaire": [personne(**valeurs)], "unite_oeuvre": [unite(UO0)]}
+
+
+def peu_connue() -> Envoi:
+    """A beneficiary known by what the UO0 asks only."""
+    beneficiaire = {nom: v for nom, v in personne().items() if nom not in DUS_DES_UO1}
+    return {"beneficiaire": [beneficiaire], "unite_oeuvre": [unite(UO0)]}
+
+
+def sans_personne(*rangs: int) -> Changement:
+    """Send units without their beneficiary."""
+
+    def changer(envoi: Envoi) -> None:
+        unites(*rangs)(envoi)
+        envoi.pop("beneficiaire")
+
+    return changer
+
+
+def ailleurs() -> Envoi:
+    """The same person followed in lot 02 by CD, from April 2020 on."""
+    personne_du_02 = personne(
+        identifiant_beneficiaire="Q1", adresse_code_postal="69001", nom_naissance="LE GOFF"
+    )
+    suivi = unite(
+        UO1,
+        numero_dossier="CD200401000001",
+        lot="02",
+        identifiant_beneficiaire="Q1",
+        date_engagement="2020-04-01",
+        reference_bon_commande="2020-Lot02-UO01-01-00001",
+    )
+    rouvrir(suivi)
+    return {"beneficiaire": [personne_du_02], "unite_oeuvre": [suivi]}
+
+
+def second_beneficiaire(envoi: Envoi) -> None:
+    """Another person takes the number of the UO0, later."""
+    envoi["beneficiaire"].append(personne(identifiant_beneficiaire="P2", nom_naissance="Marty"))
+    envoi["unite_oeuvre"].append(unite(UO0, identifiant_beneficiaire="P2", horodatage=TARD))
+
+
+def reference_doublee(envoi: Envoi) -> None:
+    """Another unit takes the consumption reference of the UO0."""
+    envoi["unite_oeuvre"].append(unite(UO0, numero_dossier="AB200300000002"))
+
+
+def nir(cle_juste: bool) -> str:
+    """A Corsican NIR, with or without its right key."""
+    corps = "285052A109123"
+    cle = 97 - int(corps.replace("2A", "19")) % 97
+    return f"{corps}{cle if cle_juste else cle % 97 + 1:02}"
+
+
+def seules_interactions(*fiches: dict[str, str]) -> Changement:
+    """Send only these interactions."""
+
+    def changer(envoi: Envoi) -> None:
+        envoi.clear()
+        envoi["interaction"] = [dict(f) for f in fiches]
+
+    return changer
+
+
+_UO_FERMEES = frozenset({"E-UO-015"})
+_LECTURE_LIV = frozenset({"E-UO-033"})
+_I0 = interaction(UO0, "2020-03-02", "TELEPHONE")
+
+CAS: list[Cas] = [
+    # Beneficiaries
+    Cas("E-BEN-001", "nom_naissance", ben(nom_naissance=None)),
+    Cas("E-BEN-002", "date_naissance", ben(date_naissance="1985-02-30")),
+    Cas("E-BEN-003", "sexe", ben(sexe="X")),
+    Cas("E-BEN-004", None, doubler("beneficiaire", prenom="Maëlle"), ligne=3),
+    Cas("E-BEN-005", None, seulement("beneficiaire", horodatage=TOT), bloquant=False, avant=(connue(),)),
+    Cas("E-BEN-006", None, seulement("beneficiaire", nature="A")),
+    Cas("E-BEN-007", "adresse_type_voie", ben(adresse_type_voie="SENTE PERDUE"), bloquant=False),
+    Cas("E-BEN-010", "date_naissance", ben(date_naissance="2006-03-03")),
+    Cas("E-BEN-011", "prenom", ben(prenom="Ann3")),
+    Cas("E-BEN-012", "adresse_code_postal", ben(adresse_code_postal="00000")),
+    Cas("E-BEN-013", "nir", ben(nir=nir(True)), bloquant=False),
+    Cas("E-BEN-014", "nir", ben(nir=nir(False)), nir=True),
+    Cas("E-BEN-015", "email", ben(email=None)),
+    Cas("E-BEN-016", "structure", ben(structure="S9")),
+    # Units: formats and order
+    Cas("E-UO-001", "origine_demarche", uo(UO0, origine_demarche=None)),
+    Cas("E-UO-002", "date_cloture", uo(UO1, date_cloture="2020-04-31"), ligne=3),
+    Cas("E-UO-003", "origine_demarche", uo(UO0, origine_demarche="HASARD")),
+    Cas("E-UO-004", None, doubler("unite_oeuvre", aiguillage="APEC"), ligne=6),
+    Cas("E-UO-005", None, seulement("unite_oeuvre", horodatage=TOT), bloquant=False, avant=(connue(),)),
+    Cas("E-UO-006", None, seulement("unite_oeuvre", nature="A")),
+    # Units: dates
+    Cas("E-UO-010", "date_cloture", close_le("2020-03-08", "2020-Lot08-T1-UO01"), ligne=3),
+    Cas("E-UO-011", "date_cloture", uo(UO0, date_cloture="2020-03-03")),
+    Cas("E-UO-012", "date_cloture", close_le("2020-05-10", "2020-Lot08-T2-UO01"), ligne=3, bloquant=False),
+    Cas("E-UO-013", "motif_cloture", abandon(UO1, "2020-05-08", "2020-Lot08-T2-UO01"), ligne=3),
+    Cas(
+        "E-UO-014", "date_cloture", abandon(UO1, "2020-05-10", "2020-Lot08-T2-UO01"), ligne=3, bloquant=False
+    ),
+    Cas("E-UO-015", "uo", unites(UO0, UO1, UO22), ligne=4),
+    Cas(
+        "E-UO-016",
+        "date_engagement",
+        engager(UO22, "2021-10-21", "AB211022000001", "2021-Lot08-UO2.2-01-00001"),
+        ligne=5,
+    ),
+    # Units: orders and numbers
+    Cas(
+        "E-UO-017",
+        "reference_bon_commande",
+        uo(UO1, reference_bon_commande="2020-Lot08-UO00-01-00002"),
+        ligne=3,
+    ),
+    Cas(
+        "E-UO-017",
+        "reference_bon_commande",
+        uo(UO1, reference_bon_commande="2020-Lot02-UO01-01-00002"),
+        ligne=3,
+    ),
+    Cas(
+        "E-UO-018",
+        "reference_bon_commande",
+        uo(UO1, reference_bon_commande="2020-Lot08-UO01-07-00001"),
+        ligne=3,
+    ),
+    Cas(
+        "E-UO-019",
+        "reference_bon_commande",
+        uo(UO1, reference_bon_commande="2021-Lot08-UO01-01-00001"),
+        ligne=3,
+    ),
+    Cas("E-UO-020", "reference_bon_commande", reference_doublee, ligne=6),
+    Cas(
+        "E-UO-020",
+        "reference_bon_commande",
+        puis(unites(UO0), sans_rattaches(UO0), uo(UO0, numero_dossier="AB200300000002")),
+        avant=(connue(),),
+    ),
+    Cas("E-UO-021", "reference_bon_commande", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00101")),
+    Cas("E-UO-022", "numero_decompte", uo(UO0, numero_decompte="2020-Lot08-T2-UO00")),
+    Cas("E-UO-023", "numero_dossier", puis(sans_rattaches(UO0), uo(UO0, numero_dossier="AB200400000001"))),
+    Cas("E-UO-023", "numero_dossier", puis(sans_rattaches(UO0), uo(UO0, numero_dossier="CD200300000001"))),
+    Cas("E-UO-024", "numero_dossier", puis(unites(UO0), second_beneficiaire), ligne=3),
+    # Units: people
+    Cas("E-UO-025", "statut", puis(unites(UO0, UO1), ben(statut="AGENT_TITULAIRE")), ligne=3),
+    Cas("E-UO-026", "statut", puis(unites(UO0, UO1), ben(statut="DE_INSCRIT")), ligne=3, bloquant=False),
+    Cas("E-UO-027", "derogation_territoriale", puis(unites(UO1), ben(adresse_code_postal="69001"))),
+    Cas("E-UO-028", "identifiant_beneficiaire", unites(UO1), avant=(ailleurs,)),
+    # Units: what they say
+    Cas("E-UO-029", "motif_cloture", puis(ouverte(UO1), uo(UO1, motif_cloture="CV_POURSUITE")), ligne=3),
+    Cas(
+        "E-UO-030",
+        "financements_formation",
+        uo(UO21, financements_formation="CPF|AUCUN"),
+        ligne=4,
+        aussi=_UO_FERMEES,
+    ),
+    Cas("E-UO-030", "decouvertes_metiers", uo(UO22, decouvertes_metiers="AUCUNE|AFEST"), ligne=5),
+    Cas("E-UO-031", "autoprescription", uo(UO22, autoprescription="N"), ligne=5),
+    Cas("E-UO-033", "date_cloture", lambda e: e["livrable"].pop(0), ligne=3, bloquant=False),  # type: ignore[arg-type,return-value]
+    Cas("E-UO-034", "motif_sollicitation_detaille", uo(UO0, motif_sollicitation_detaille="VAE")),
+    Cas("E-UO-035", "horodatage", uo(UO1, horodatage="2020-04-13T18:00:00+02:00"), ligne=3, bloquant=False),
+    Cas("E-UO-036", "identifiant_beneficiaire", uo(UO0, identifiant_beneficiaire="P9")),
+    Cas("E-UO-037", "identifiant_beneficiaire", ben(sexe="X"), aussi=frozenset({"E-BEN-003"})),
+    Cas("E-UO-038", "identifiant_beneficiaire", sans_personne(UO1), avant=(peu_connue,)),
+    Cas(
+        "E-UO-039",
+        "identifiant_beneficiaire",
+        sans_personne(UO0),
+        avant=(lambda: {"beneficiaire": [personne(date_naissance="2007-05-01", horodatage=TOT)]},),
+    ),
+    Cas("E-UO-040", "lot", uo(UO0, lot="07", numero_decompte="2020-Lot07-T1-UO00")),
+    Cas(
+        "E-UO-041",
+        "date_engagement",
+        engager_uo0("2020-01-01", "AB200100000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T1-UO00"),
+    ),
+    Cas("E-UO-042", "uo", ouverte(UO21), ligne=5, bloquant=False),
+    # Interactions
+    Cas("E-INT-001", "mode_contact", mettre("interaction", 0, mode_contact=None)),
+    Cas("E-INT-002", "duree_minutes", mettre("interaction", 0, duree_minutes="601")),
+    Cas("E-INT-003", "mode_contact", mettre("interaction", 1, mode_contact="PIGEON"), ligne=3),
+    Cas(
+        "E-INT-004",
+        None,
+        seules_interactions(
+            _I0 | {"nature": "M", "horodatage": TARD, "duree_minutes": "30"},
+            _I0 | {"nature": "M", "horodatage": TARD, "duree_minutes": "31"},
+        ),
+        avant=(parcours,),
+    ),
+    Cas(
+        "E-INT-005",
+        None,
+        seules_interactions(_I0 | {"nature": "M", "horodatage": TARD, "duree_minutes": "30"}),
+        bloquant=False,
+        avant=(
+            parcours,
+            lambda: {
+                "interaction": [
+                    _I0 | {"nature": "M", "horodatage": "2022-06-01T12:00:00Z", "duree_minutes": "50"}
+                ]
+            },
+        ),
+    ),
+    Cas("E-INT-006", None, mettre("interaction", 1, nature="A"), ligne=3),
+    Cas("E-INT-010", "numero_dossier", mettre("interaction", 0, numero_dossier="AB200300000999")),
+    Cas("E-INT-011", "numero_dossier", uo(UO0, origine_demarche=None), aussi=frozenset({"E-UO-001"})),
+    Cas("E-INT-012", "date_interaction", mettre("interaction", 1, date_interaction="2020-03-08"), ligne=3),
+    # Livrables
+    Cas("E-LIV-001", "mode_signature", mettre("livrable", 0, mode_signature=None), aussi=_LECTURE_LIV),
+    Cas("E-LIV-002", "empreinte_sha256", mettre("livrable", 0, empreinte_sha256="abc"), aussi=_LECTURE_LIV),
+    Cas("E-LIV-003", "mode_signature", mettre("livrable", 0, mode_signature="CROIX"), aussi=_LECTURE_LIV),
+    Cas("E-LIV-004", None, doubler("livrable", mode_signature="MANUSCRITE"), ligne=7, aussi=_LECTURE_LIV),
+    Cas("E-LIV-005", None, seulement("livrable", horodatage=TOT), bloquant=False, avant=(parcours,)),
+    Cas("E-LIV-006", None, seulement("livrable", nature="A"), avant=(connue(),)),
+    Cas("E-LIV-010", "numero_dossier", mettre("livrable", 2, numero_dossier="AB201022000999"), ligne=4),
+    Cas(
+        "E-LIV-011",
+        "numero_dossier",
+        uo(UO1, origine_demarche=None),
+        aussi=frozenset({"E-UO-001"}),
+    ),
+    Cas("E-LIV-012", "type_livrable", mettre("livrable", 2, numero_dossier=NUMEROS[UO1]), ligne=4),
+    Cas(
+        "E-LIV-013",
+        "date_signature_beneficiaire",
+        mettre("livrable", 0, date_signature_beneficiaire="2020-04-13"),
+    ),
+    Cas(
+        "E-LIV-014",
+        "date_signature_conseiller",
+        mettre("livrable", 0, date_signature_conseiller="2020-04-15"),
+    ),
+    Cas(
+        "E-LIV-015", "nom_fichier", mettre("livrable", 0, nom_fichier="absent.pdf", empreinte_sha256=ABSENTE)
+    ),
+    Cas("E-LIV-016", "empreinte_sha256", mettre("livrable", 0, empreinte_sha256=ABSENTE)),
+    Cas(
+        "E-LIV-017",
+        "nom_fichier",
+        mettre("livrable", 0, nom_fichier="casse.pdf", empreinte_sha256=empreinte(b"%PDF-1.4\ncasse")),
+        pieces={"casse.pdf": b"%PDF-1.4\ncasse"},
+    ),
+    Cas(
+        "E-LIV-018",
+        "date_signature_beneficiaire",
+        puis(ouverte(UO1), lambda e: e["livrable"].insert(0, livrable(UO1, "ELP", "elp.pdf", "2020-04-14"))),
+        bloquant=False,
+    ),
+    # Complaints
+    Cas("E-REC-001", "motif", mettre("reclamation", 0, motif=None)),
+    Cas("E-REC-002", "date_reception", mettre("reclamation", 0, date_reception="04/05/2020")),
+    Cas("E-REC-003", "motif", mettre("reclamation", 0, motif="HUMEUR")),
+    Cas("E-REC-004", None, doubler("reclamation", motif="ACCES"), ligne=3),
+    Cas("E-REC-005", None, seulement("reclamation", horodatage=TOT), bloquant=False, avant=(parcours,)),
+    Cas("E-REC-006", None, seulement("reclamation", nature="A")),
+    Cas("E-REC-010", "date_accuse_reception", mettre("reclamation", 0, date_accuse_reception="2020-05-03")),
+    Cas("E-REC-010", "date_reponse", mettre("reclamation", 0, date_reponse="2020-05-03")),
+    Cas("E-REC-010", "date_saisine_mediateur", mettre("reclamation", 0, date_saisine_mediateur="2020-05-03")),
+    Cas(
+        "E-REC-011",
+        "date_accuse_reception",
+        mettre("reclamation", 0, date_accuse_reception="2020-05-12"),
+        bloquant=False,
+    ),
+    Cas("E-REC-012", "date_reponse", mettre("reclamation", 0, date_reponse="2020-06-19"), bloquant=False),
+    Cas("E-REC-013", "numero_dossier", mettre("reclamation", 0, numero_dossier="AB200301000999")),
+    Cas("E-LOT-001", "lot", mettre("reclamation", 0, lot="07")),
+    # Sites
+    Cas("E-IMP-001", "libelle", mettre("implantation", 0, libelle=None), aussi=frozenset()),
+    Cas("E-IMP-002", "effectif_etp", mettre("implantation", 0, effectif_etp="-1")),
+    Cas("E-IMP-003", "type_implantation", mettre("implantation", 0, type_implantation="PENICHE")),
+    Cas("E-IMP-004", None, doubler("implantation", commune="Rezé"), ligne=3),
+    Cas("E-IMP-005", None, seulement("implantation", horodatage=TOT), bloquant=False, avant=(parcours,)),
+    Cas("E-IMP-006", None, seulement("implantation", nature="A")),
+    Cas("E-IMP-010", "date_fermeture", mettre("implantation", 0, date_fermeture="2020-01-01")),
+    Cas("E-IMP-011", "horaires", mettre("implantation", 0, horaires="le matin")),
+    Cas("E-IMP-012", "code_postal", mettre("implantation", 0, code_postal="00000")),
+    Cas("E-IMP-013", "code_postal", mettre("implantation", 0, code_postal="69001"), bloquant=False),
+    # Means and indicators
+    Cas("E-MOY-001", "frais_si", mettre("moyens_couts", 0, frais_si=None)),
+    Cas("E-MOY-002", "frais_si", mettre("moyens_couts", 0, frais_si="10.005")),
+    Cas("E-MOY-003", "lot", mettre("moyens_couts", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
+    Cas("E-MOY-004", None, doubler("moyens_couts", frais_si="11"), ligne=3),
+    Cas(
+        "E-MOY-010",
+        "masse_salariale",
+        mettre("moyens_couts", 0, etp_uo00="0", etp_uo01="0", etp_uo21="0", etp_uo22="0"),
+        bloquant=False,
+    ),
+    Cas("E-IND-001", "valeur", mettre("indicateur", 0, valeur=None)),
+    Cas("E-IND-002", "periode", mettre("indicateur", 0, periode="2020-13")),
+    Cas("E-IND-003", "lot", mettre("indicateur", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
+    Cas("E-IND-004", None, doubler("indicateur", valeur="13"), ligne=3),
+]
+
+
+@dataclass(frozen=True)
+class Limite:
+    """One side of a limit: the anomaly it brings out, or none."""
+
+    nom: str
+    changer: Changement
+    code: str | None
+
+
+_T2 = "2020-Lot08-T2-UO01"
+LIMITES: list[Limite] = [
+    Limite("UO1 close le dernier jour des deux mois", close_le("2020-05-09", _T2), None),
+    Limite("UO1 close le lendemain des deux mois", close_le("2020-05-10", _T2), "E-UO-012"),
+    Limite(
+        "UO1 close le jour de son engagement",
+        puis(
+            sans_rattaches(UO1),
+            lambda e: e["livrable"].append(livrable(UO1, "ELP", "elp.pdf", "2020-03-09")),
+            uo(UO1, date_cloture="2020-03-09", numero_decompte="2020-Lot08-T1-UO01"),
+        ),
+        None,
+    ),
+    Limite("abandon la veille de l'échéance", abandon(UO1, "2020-05-08", _T2), "E-UO-013"),
+    Limite("abandon le jour de l'échéance", abandon(UO1, "2020-05-09", _T2), None),
+    Limite("abandon le lendemain de l'échéance", abandon(UO1, "2020-05-10", _T2), "E-UO-014"),
+    Limite(
+        "UO2.1 abandonnée la veille des six mois",
+        puis(unites(UO0, UO1, UO21), abandon(UO21, "2020-10-19", "2020-Lot08-T4-UO2.1")),
+        "E-UO-013",
+    ),
+    Limite(
+        "UO2.1 abandonnée au bout de six mois",
+        puis(unites(UO0, UO1, UO21), abandon(UO21, "2020-10-20", "2020-Lot08-T4-UO2.1")),
+        None,
+    ),
+    Limite(
+        "UO2.1 abandonnée le lendemain des six mois",
+        puis(unites(UO0, UO1, UO21), abandon(UO21, "2020-10-21", "2020-Lot08-T4-UO2.1")),
+        "E-UO-014",
+    ),
+    Limite(
+        "UO2.2 abandonnée la veille des dix-huit mois",
+        abandon(UO22, "2021-10-19", "2021-Lot08-T4-UO2.2"),
+        "E-UO-013",
+    ),
+    Limite(
+        "UO2.2 abandonnée au bout de dix-huit mois", abandon(UO22, "2021-10-20", "2021-Lot08-T4-UO2.2"), None
+    ),
+    Limite(
+        "UO2.2 abandonnée le lendemain des dix-huit mois",
+        abandon(UO22, "2021-10-21", "2021-Lot08-T4-UO2.2"),
+        "E-UO-014",
+    ),
+    Limite(
+        "UO2.2 engagée le dernier jour des dix-huit mois",
+        engager(UO22, "2021-10-20", "AB211022000001", "2021-Lot08-UO2.2-01-00001"),
+        None,
+    ),
+    Limite(
+        "UO2.2 engagée le lendemain des dix-huit mois",
+        engager(UO22, "2021-10-21", "AB211022000001", "2021-Lot08-UO2.2-01-00001"),
+        "E-UO-016",
+    ),
+    Limite(
+        "UO2.2 engagée le jour de l'UO2.1",
+        puis(ouverte(UO21), engager(UO22, "2020-04-20", "AB200422000001", "2020-Lot08-UO2.2-01-00001")),
+        "E-UO-042",
+    ),
+    Limite(
+        "UO2.2 engagée la veille de l'UO2.1",
+        puis(ouverte(UO21), engager(UO22, "2020-04-19", "AB200422000001", "2020-Lot08-UO2.2-01-00001")),
+        "E-UO-015",
+    ),
+    Limite(
+        "UO2.2 engagée le jour où l'UO2.1 se clôt",
+        engager(UO22, "2020-09-15", "AB200922000001", "2020-Lot08-UO2.2-01-00001"),
+        None,
+    ),
+    Limite(
+        "UO2.2 engagée la veille de la clôture de l'UO2.1",
+        engager(UO22, "2020-09-14", "AB200922000001", "2020-Lot08-UO2.2-01-00001"),
+        "E-UO-042",
+    ),
+    Limite("quatorze ans le jour de l'engagement", ben(date_naissance="2006-03-02"), None),
+    Limite("quatorze ans le lendemain de l'engagement", ben(date_naissance="2006-03-03"), "E-BEN-010"),
+    Limite("quatre-vingt-dix ans, dernier jour", ben(date_naissance="1929-03-03"), None),
+    Limite("quatre-vingt-onze ans le jour de l'engagement", ben(date_naissance="1929-03-02"), "E-BEN-010"),
+    Limite(
+        "premier jour du service",
+        engager_uo0("2020-01-02", "AB200100000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T1-UO00"),
+        None,
+    ),
+    Limite(
+        "veille du service",
+        engager_uo0("2020-01-01", "AB200100000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T1-UO00"),
+        "E-UO-041",
+    ),
+    Limite(
+        "dernier jour du bon",
+        engager_uo0("2020-12-31", "AB201200000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T4-UO00"),
+        None,
+    ),
+    Limite(
+        "lendemain du bon",
+        engager_uo0("2021-01-01", "AB210100000001", "2020-Lot08-UO00-01-00001", "2021-Lot08-T1-UO00"),
+        "E-UO-019",
+    ),
+    Limite(
+        "premier jour du bon",
+        engager_uo0("2021-01-01", "AB210100000001", "2021-Lot08-UO00-01-00001", "2021-Lot08-T1-UO00"),
+        None,
+    ),
+    Limite(
+        "veille du bon",
+        engager_uo0("2020-12-31", "AB201200000001", "2021-Lot08-UO00-01-00001", "2020-Lot08-T4-UO00"),
+        "E-UO-019",
+    ),
+    Limite("dernière unité du volume", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00100"), None),
+    Limite("au-delà du volume", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00101"), "E-UO-021"),
+    Limite(
+        "numéro de consommation zéro", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00000"), "E-UO-021"
+    ),
+    Limite(
+        "clôture au dernier jour du trimestre",
+        puis(
+            sans_rattaches(UO1),
+            lambda e: e["livrable"].append(livrable(UO1, "ELP", "elp.pdf", "2020-03-31")),
+            uo(UO1, date_cloture="2020-03-31", numero_decompte="2020-Lot08-T1-UO01"),
+        ),
+        None,
+    ),
+    Limite(
+        "interaction le jour de l'engagement", mettre("interaction", 2, date_interaction="2020-03-09"), None
+    ),
+    Limite(
+        "interaction la veille de l'engagement",
+        mettre("interaction", 2, date_interaction="2020-03-08"),
+        "E-INT-012",
+    ),
+    Limite(
+        "interaction le lendemain de la clôture",
+        mettre("interaction", 2, date_interaction="2020-04-15"),
+        "E-INT-012",
+    ),
+    Limite(
+        "conseiller signant le jour de l'engagement",
+        mettre("livrable", 0, date_signature_conseiller="2020-03-09"),
+        None,
+    ),
+    Limite(
+        "conseiller signant la veille de l'engagement",
+        mettre("livrable", 0, date_signature_conseiller="2020-03-08"),
+        "E-LIV-014",
+    ),
+    Limite("accusé sept jours après", mettre("reclamation", 0, date_accuse_reception="2020-05-11"), None),
+    Limite(
+        "accusé huit jours après", mettre("reclamation", 0, date_accuse_reception="2020-05-12"), "E-REC-011"
+    ),
+    Limite("réponse quarante-cinq jours après", mettre("reclamation", 0, date_reponse="2020-06-18"), None),
+    Limite(
+        "réponse quarante-six jours après", mettre("reclamation", 0, date_reponse="2020-06-19"), "E-REC-012"
+    ),
+    Limite(
+        "implantation fermée le jour de son ouverture",
+        mettre("implantation", 0, date_fermeture="2020-01-02"),
+        None,
+    ),
+    Limite("fiche produite le jour de la clôture", uo(UO1, horodatage="2020-04-14T00:00:00+02:00"), None),
+    Limite(
+        "fiche produite la veille de la clôture", uo(UO1, horodatage="2020-04-13T23:59:59+02:00"), "E-UO-035"
+    ),
+    Limite(
+        "hors région avec une dérogation",
+        puis(
+            unites(UO1), ben(adresse_code_postal="69001"), uo(0, derogation_territoriale="MOBILITE_ENVISAGEE")
+        ),
+        None,
+    ),
+    Limite(
+        "hors région mais employée dans le lot",
+        puis(unites(UO1), ben(adresse_code_postal="69001", entreprise_departement="44")),
+        None,
+    ),
+    Limite("agent public et salarié", puis(unites(UO0, UO1), ben(statut="AGENT_TITULAIRE|CDI")), None),
+    Limite("agent public à l'UO0", puis(unites(UO0), ben(statut="AGENT_TITULAIRE")), None),
+    Limite(
+        "AUCUNE prestation, sans autoprescription",
+        uo(UO22, prestations_complementaires="AUCUNE", autoprescription=None),
+        None,
+    ),
+]

@@ -1,0 +1,60 @@
+"""Every documented anomaly comes out where it should, alone, and limits fall on the right day."""
+
+import pytest
+from pytest_django import Settings
+
+from cepage.echanges.contrat.codes import CODES
+from cepage.echanges.reception.enums import Statut
+from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
+from tests.echanges.reception.fabrique import PIECES, Facteur, codes, parcours
+
+# What a refused person or unit brings down with it.
+SUITES = {"E-UO-037", "E-INT-011", "E-LIV-011", "E-REC-013"}
+
+
+def test_une_fiche_de_chaque_genre_entre_sans_anomalie(facteur: Facteur) -> None:
+    accuse = facteur.envoyer(parcours())
+    assert accuse.anomalies == []
+    assert accuse.statut is Statut.ACCEPTE
+    attendus = {nom: len(fiches) for nom, fiches in parcours().items()}
+    assert {nom: compte["acceptees"] for nom, compte in accuse.comptes.items()} == attendus
+
+
+@pytest.mark.parametrize("cas", CAS, ids=lambda c: f"{c.code}-{c.champ}")
+def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings) -> None:
+    settings.CEPAGE_NIR = cas.nir
+    for preparer in cas.avant:
+        avant = preparer()
+        lot = avant["unite_oeuvre"][0]["lot"] if "unite_oeuvre" in avant else "08"
+        facteur.envoyer(avant, lot=lot, emetteur="CD" if lot == "02" else "AB")
+    envoi = parcours()
+    cas.changer(envoi)
+    accuse = facteur.envoyer(envoi, pieces=PIECES | cas.pieces)
+
+    recues = [a for a in accuse.anomalies if a["code"] == cas.code and a["ligne"] == cas.ligne]
+    assert recues, accuse.en_phrases()
+    anomalie = recues[0]
+    assert (anomalie["fiche"], anomalie["fichier"]) == (cas.fiche, f"{cas.fiche}.csv")
+    assert anomalie["champ"] == cas.champ
+    assert anomalie["gravite"] == ("bloquant" if cas.bloquant else "avertissement")
+    assert "{" not in anomalie["message"] + anomalie["remede"]
+    assert all(anomalie[nom] for nom in ("message", "remede", "clause"))
+    assert set(codes(accuse)) - SUITES == ({cas.code} | cas.aussi) - SUITES, accuse.en_phrases()
+    if cas.bloquant:
+        assert accuse.comptes[cas.fiche]["refusees"] >= 1
+        assert accuse.statut in (Statut.PARTIEL, Statut.REFUSE)
+    else:
+        assert accuse.statut is Statut.ACCEPTE, accuse.en_phrases()
+
+
+@pytest.mark.parametrize("limite", LIMITES, ids=lambda limite: limite.nom)
+def test_limite(limite: Limite, facteur: Facteur) -> None:
+    envoi = parcours()
+    limite.changer(envoi)
+    accuse = facteur.envoyer(envoi)
+    attendus = {limite.code} if limite.code else set()
+    assert set(codes(accuse)) - SUITES == attendus, accuse.en_phrases()
+
+
+def test_chaque_code_documente_a_son_cas() -> None:
+    assert set(CODES) == {cas.code for cas in CAS}
