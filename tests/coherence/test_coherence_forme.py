@@ -1,4 +1,4 @@
-"""The shape of the code base: short modules, nothing unfinished, no dead template, imports that go downward."""
+"""The shape of the code base: short modules, nothing unfinished, no dead template, imports going downward."""
 
 import os
 import re
