@@ -20,6 +20,10 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The cluster of this worker, migrated once."""
     from cepage.fondations.socle.base import mettre_a_jour
 
+    from cepage.fondations.referentiels import source
+
+    # The packaged lists alone: what a test imports is asked for by that test.
+    source.definir_fournisseur(None)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         mettre_a_jour()
         from django.db import connections
