@@ -70,13 +70,13 @@ def calculer_periode(
     lots = [lot] if lot else sorted({f.lot for f in sources} | {c.lot for c in commandes})
     choisies = [definition(c) for c in codes] if codes is not None else list(DEFINITIONS.values())
     mois = [Mois(rang) for rang in range(debut.rang, fin.rang + 1)]
+    voulus = besoins(choisies, debut, fin)
     if connu_le is None and gardes:
         from cepage.acheteur.indicateurs.rafraichissement import agregats_a_jour
 
-        agregats = agregats_a_jour(racine, sources, commandes, lots)
+        agregats = agregats_a_jour(racine, sources, commandes, lots, voulus)
     else:
         bons = colonnes.ensembles_de_bons(commandes, lots, mois)
-        voulus = besoins(choisies, debut, fin)
         agregats = calculer_agregats([f for f in sources if f.lot in lots], voulus, bons, connu_le=connu_le)
     contexte = Contexte(
         agregats=agregats,

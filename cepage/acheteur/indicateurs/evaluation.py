@@ -33,6 +33,10 @@ class Population(Protocol):
     def annee(self) -> int | None: ...
     @property
     def champ(self) -> str: ...
+    @property
+    def confiance(self) -> str: ...
+    @property
+    def motif(self) -> str: ...
 
 
 class Populations(Protocol):
@@ -63,11 +67,18 @@ class Contexte:
     connu_le: date
     national: bool = True
     _populations: dict[tuple[str, str, str | None], tuple[int | None, str]] = field(default_factory=dict)
+    _parties: "dict[tuple[object, ...], pl.DataFrame]" = field(default_factory=dict)
 
     @property
     def territoires(self) -> list[str]:
         """The lots, then the whole of them."""
         return [*self.lots, LOT_NATIONAL] if self.national else list(self.lots)
+
+    def partie(self, agregat: str, axe: str | None) -> "pl.DataFrame":
+        """The rows of one aggregate along one axis."""
+        if not self._parties:
+            self._parties.update(self.agregats.partition_by("agregat", "axe", as_dict=True))
+        return self._parties.get((agregat, axe), self.agregats.clear())
 
 
 def evaluer(contexte: Contexte, definitions: Iterable[Definition]) -> list[Valeur]:
@@ -130,10 +141,8 @@ def _choisir(contexte: Contexte, compte: Compte, axe: str | None) -> "pl.DataFra
     """The rows of the aggregate that the count reads, whatever their month."""
     import polars as pl
 
-    choix = (pl.col("agregat") == compte.agregat) & pl.col("axe").eq_missing(pl.lit(axe))
-    for dimension, valeurs in compte.ou.items():
-        choix &= pl.col(dimension).is_in(valeurs)
-    return contexte.agregats.filter(choix)
+    lignes = contexte.partie(compte.agregat, axe)
+    return lignes.filter(*(pl.col(dimension).is_in(valeurs) for dimension, valeurs in compte.ou.items()))
 
 
 def _compter(contexte: Contexte, compte: Compte, axe: str | None) -> dict[Cle, int]:
@@ -260,6 +269,14 @@ def _lire_population(
         lues = [populations.population_cep(lot) for lot in lots]
     inconnus = [lot for lot, p in zip(lots, lues, strict=True) if p.valeur is None]
     if inconnus:
-        return None, f"population non connue pour le lot {', '.join(inconnus)}"
-    bases = sorted({f"{p.champ} ({p.annee})" for p in lues})
+        motif = f" : {lues[0].motif}" if len(lots) == 1 and lues[0].motif else ""
+        return None, f"population non connue pour le lot {', '.join(inconnus)}{motif}"
+    bases = sorted({_base(p) for p in lues})
     return sum(p.valeur or 0 for p in lues), " ; ".join(bases)
+
+
+def _base(population: Population) -> str:
+    """The scope and year of a population, with what weakens it."""
+    annee = f" ({population.annee})" if population.annee else " (année non précisée)"
+    reserve = f" — {population.motif}" if population.motif else ""
+    return f"{population.champ}{annee}, confiance {population.confiance}{reserve}"

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,25 +65,32 @@ class Etat:
 
 
 def agregats_a_jour(
-    racine: Path, sources: Sequence[Fichier], commandes: Sequence[Commande], lots: Iterable[str]
+    racine: Path,
+    sources: Sequence[Fichier],
+    commandes: Sequence[Commande],
+    lots: Iterable[str],
+    voulus: dict[str, Periode] | None = None,
 ) -> "pl.DataFrame":
-    """The aggregates of `lots` in the current state, kept ones refreshed first where files changed."""
+    """The aggregates of `lots` in the current state, kept ones refreshed first where files changed.
+
+    `voulus` limits what is read of each aggregate to its days; None reads all.
+    """
     import polars as pl
 
-    voulus = sorted(lots)
-    par_lot: dict[str, list[Fichier]] = {lot: [] for lot in voulus}
+    par_lot: dict[str, list[Fichier]] = {lot: [] for lot in sorted(lots)}
     for fichier in sources:
         if fichier.lot in par_lot:
             par_lot[fichier.lot].append(fichier)
     tables, complets = [], []
-    for lot in voulus:
-        table = _rafraichir(racine, lot, par_lot[lot], commandes)
+    choix = pl.lit(True) if voulus is None else _dans(voulus)
+    for lot, fichiers in par_lot.items():
+        table = _rafraichir(racine, lot, fichiers, commandes)
         if table is None:
             complets.append(lot)
         else:
-            tables.append(table)
+            tables.append(table.filter(choix).collect())
     if complets:
-        tables.append(_calculer_en_entier(racine, complets, par_lot, commandes))
+        tables.append(_calculer_en_entier(racine, complets, par_lot, commandes).filter(choix))
     return pl.concat(tables)
 
 
@@ -101,7 +109,7 @@ def _calculer_en_entier(
 
 def _rafraichir(
     racine: Path, lot: str, fichiers: list[Fichier], commandes: Sequence[Commande]
-) -> "pl.DataFrame | None":
+) -> "pl.LazyFrame | None":
     """The kept rows of the lot brought up to date; None when the whole lot must be computed."""
     import polars as pl
 
@@ -112,13 +120,13 @@ def _rafraichir(
     presents = _presents(racine, fichiers)
     if etat.moteur != _moteur() or not set(etat.fichiers) <= set(presents):
         return None
-    table = pl.read_parquet(garde)
     changes = [f for f in fichiers if etat.fichiers.get(_nom(racine, f)) != presents[_nom(racine, f)]]
     if not changes and etat.commandes == _empreinte_commandes(lot, commandes):
-        return table
+        return pl.scan_parquet(garde)
     anciens = _anciens(racine, changes, etat.coupure)
     if any(anciens[nom] != etat.anciens.get(nom, (0, 0)) for nom in anciens):
         return None
+    table = pl.read_parquet(garde)
     perimes = _perimes(fichiers, changes, etat.coupure)
     if etat.commandes != _empreinte_commandes(lot, commandes):
         perimes |= {a.nom: _TOUT for a in AGREGATS.values() if a.portee == "bon"}
@@ -127,7 +135,7 @@ def _rafraichir(
         nouveaux = calculer_agregats(fichiers, perimes, bons, connu_le=None)
         table = pl.concat([table.filter(~_dans(perimes)), nouveaux])
     _garder(racine, lot, table, _etat(racine, lot, fichiers, commandes))
-    return table
+    return table.lazy()
 
 
 def _perimes(fichiers: list[Fichier], changes: list[Fichier], coupure: datetime) -> dict[str, Periode]:
@@ -169,8 +177,10 @@ def _dans(perimes: dict[str, Periode]) -> "pl.Expr":
     condition = pl.lit(False)
     for nom, periode in perimes.items():
         concerne = pl.col("agregat") == nom
-        if periode.debut is not None and periode.fin is not None:
-            concerne &= pl.col("mois").is_between(Mois.du(periode.debut).rang, Mois.du(periode.fin).rang)
+        if periode.debut is not None:
+            concerne &= pl.col("mois") >= Mois.du(periode.debut).rang
+        if periode.fin is not None:
+            concerne &= pl.col("mois") <= Mois.du(periode.fin).rang
         condition |= concerne
     return condition
 
@@ -247,6 +257,7 @@ def _presents(racine: Path, fichiers: list[Fichier]) -> dict[str, tuple[int, int
     return {_nom(racine, f): (f.taille, f.modifie_ns) for f in fichiers}
 
 
+@cache
 def _moteur() -> str:
     """What the rows were computed with: the aggregates' queries and the database library's version."""
     import duckdb

@@ -10,6 +10,8 @@ class PopulationDEssai:
     valeur: int | None
     annee: int | None = 2017
     champ: str = "actifs d'essai"
+    confiance: str = "haute"
+    motif: str = ""
 
 
 class PopulationsDEssai:

@@ -13,6 +13,7 @@ from tests.acheteur.indicateurs.jeux import Recue, ecrire, instant, unite
 @pytest.fixture(autouse=True)
 def colonnes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CEPAGE_DONNEES", str(tmp_path))
+    monkeypatch.setattr("cepage.acheteur.registre.colonnes.actualiser", lambda racine: [])
     recues = [
         Recue(
             instant("2021-03-20T12:00:00"), unite("A1", "p1", "01", "2021-03-10", "2021-03-12", "CV_AUTRE")
