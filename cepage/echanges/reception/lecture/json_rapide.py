@@ -17,7 +17,7 @@ from cepage.echanges.reception.lecture.reserve import Reserve
 
 _TYPE = re.compile(rb'"fiche"\s*:\s*"(\w{1,60})"')
 _ECHAPPEMENT_DOUTEUX = r"\\u(?:0000|[dD][89a-fA-F])"
-_NOMBRE_DOUTEUX = r":\s*-?(?:0|\d+[.eE]|\d{16})"
+_NOMBRE_DOUTEUX = r'"\s*:\s*(?:-0|-?\d+[.eE]|-?\d{16})'
 _LISTES_IMBRIQUEES = r"\[[^\]]*\["
 _INCONNUS = 50
 _TETE = 64 * 1024
@@ -38,10 +38,7 @@ class ConversionRapide:
 
         False, and nothing stored, when they need the careful reading.
         """
-        try:
-            lots = self._lots(donnees, lignes, premiere)
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError):
-            return False
+        lots = self._lots(donnees, lignes, premiere)
         if lots is None:
             return False
         for fiche, lot, inconnus in lots:
@@ -87,7 +84,7 @@ class ConversionRapide:
         if lu is None or lu.height != lignes or not set(presents) <= self._schema.keys():
             return None
         if _pleines(lu) != paires:
-            nouveaux = set(pl.read_ndjson(donnees, infer_schema_length=None).columns) - set(lu.columns)
+            nouveaux = self._noms(donnees) - set(lu.columns)
             if not nouveaux or len(self._inconnus | nouveaux) > _INCONNUS:
                 return None
             self._inconnus |= nouveaux
@@ -117,7 +114,18 @@ class ConversionRapide:
         noms.update(dict.fromkeys(sorted(self._inconnus)))
         if not noms.keys().isdisjoint({"_ligne", "_fichier"}):
             return None
-        return pl.read_ndjson(donnees, schema=dict.fromkeys(noms, pl.String))
+        try:
+            return pl.read_ndjson(donnees, schema=dict.fromkeys(noms, pl.String))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return None
+
+    @staticmethod
+    def _noms(donnees: bytes) -> set[str]:
+        """Names of every field present, as the engine infers them; none when it cannot."""
+        try:
+            return set(pl.read_ndjson(donnees, infer_schema_length=None).columns)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return set()
 
     def _fiche(self, fiche: str, partie: pl.DataFrame, *, booleens: bool, vides: bool) -> pl.DataFrame | None:
         champs = self._schema[fiche]
@@ -126,11 +134,13 @@ class ConversionRapide:
             return None
         if booleens:
             partie = partie.with_columns(
-                pl.when(pl.col(simples) == "true")
+                pl.when(pl.col(champ) == "true")
                 .then(pl.lit("O"))
-                .when(pl.col(simples) == "false")
+                .when(pl.col(champ) == "false")
                 .then(pl.lit("N"))
-                .otherwise(pl.col(simples))
+                .otherwise(pl.col(champ))
+                .alias(champ)
+                for champ in simples
             )
         for champ, multiple in champs.items():
             if not multiple:

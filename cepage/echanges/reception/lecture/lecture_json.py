@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from cepage.echanges.reception.lecture.json_rapide import ConversionRapide
@@ -26,6 +26,8 @@ _TRANCHE = 8 * 2**20
 _TRANCHE_MINIMALE = 128 * 2**10
 _BLANCS = re.compile(r"[ \t\r\n]*")
 _CLES_ENTETE = 100
+_ECHECS = 6
+_ATTENTE = 200
 _JOINTURE = re.compile(r"\}[ \t\r\n]*,[ \t\r\n]*\{")
 
 
@@ -49,11 +51,16 @@ _DECODEUR = json.JSONDecoder(object_pairs_hook=_objet, parse_float=str, parse_in
 
 
 def _profond(valeur: object, reste: int) -> bool:
+    """Does `valeur` nest more than `reste` levels of objects and lists."""
     if isinstance(valeur, dict):
-        return reste == 0 or any(_profond(v, reste - 1) for v in valeur.values())
-    if isinstance(valeur, list):
-        return reste == 0 or any(_profond(v, reste - 1) for v in valeur)
-    return False
+        contenu: Iterable[object] = valeur.values()
+    elif isinstance(valeur, list):
+        contenu = valeur
+    else:
+        return False
+    if reste == 0:
+        return True
+    return any(type(element) is not str and _profond(element, reste - 1) for element in contenu)
 
 
 def lire_lignes(
@@ -69,6 +76,7 @@ def lire_lignes(
     rapide = ConversionRapide(source.nom, schema, anomalies, reserve)
     numero, lus, taille = 1, 0, _TRANCHE
     tampon, position, fini = b"", 0, False
+    echecs = pause = 0
     with source.ouvrir() as flux:
         while True:
             while not fini and len(tampon) - position < taille + limites.longueur_enregistrement:
@@ -90,15 +98,21 @@ def lire_lignes(
                 fin = tampon.find(b"\n", position) + 1
             morceau = tampon[position:fin]
             lignes = morceau.count(b"\n")
-            if not rapide.convertir(morceau, lignes, numero):
-                if taille > _TRANCHE_MINIMALE:
-                    taille = max(_TRANCHE_MINIMALE, taille // 8)
-                    continue
+            if not pause and rapide.convertir(morceau, lignes, numero):
+                echecs = 0
+                taille = min(_TRANCHE, taille * 2)
+            elif not pause and taille > _TRANCHE_MINIMALE:
+                taille = max(_TRANCHE_MINIMALE, taille // 8)
+                continue
+            else:
+                # After failures in a row, the engine is tried again less and less often.
+                if not pause:
+                    echecs = min(echecs + 1, _ECHECS)
+                pause = pause - 1 if pause else 2**echecs - 1
                 rangees.vider()
                 for rang, ligne in enumerate(morceau.split(b"\n")[:-1], numero):
                     _lire_ligne(ligne, rang, source.nom, limites, anomalies, rangees)
                 rangees.vider()
-            taille = min(_TRANCHE, taille * 2)
             numero += lignes
             position = fin
     return None
@@ -279,13 +293,16 @@ class _Document:
         if self._suivant() == "]":
             self._position += 1
             return
-        attente = 0
+        attente, duree = 0, _ATTENTE
         while True:
             if not self._suivant():
                 self._refuser("fin de liste attendue")
-            if attente == 0 and self._tranche_rapide():
-                continue
-            attente = attente - 1 if attente else 200
+            if attente == 0:
+                if self._tranche_rapide():
+                    duree = _ATTENTE
+                    continue
+                attente, duree = duree, min(duree * 2, _ATTENTE * 2**_ECHECS)
+            attente -= 1
             self._rang += 1
             objet = self._valeur()
             self._rangees.ajouter_objet(self._rang, objet)
