@@ -116,12 +116,12 @@ class RegistrePostgres:
         )
         return frozenset(trouvees["code"])
 
-    def cles_connues(self, fiche: str, cles: pl.Series) -> pl.Series:
-        """Those of the keys that have at least one version."""
+    def cles_connues(self, lot: str, fiche: str, cles: pl.Series) -> pl.Series:
+        """Those of the keys that have at least one version in the lot."""
         return _lire(
             f"SELECT DISTINCT v.cle FROM registre_{FICHES[fiche].nom} v "
-            "JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE \"C\"",
-            [cles.to_list()],
+            "JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE \"C\" WHERE v.lot = %s",
+            [cles.to_list(), lot],
             {"cle": pl.String},
         )["cle"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cepage.echanges.contrat.fiches import FICHES
+from cepage.echanges.contrat.modele import Fiche, TypeChamp
 
 
 class Gravite(StrEnum):
@@ -30,7 +31,7 @@ class CodeAnomalie:
 _B, _A = Gravite.BLOQUANT, Gravite.AVERTISSEMENT
 _ANNEXE = "CCTP annexe 2"
 
-# number, severity, sentence, mend: the same six on every fiche.
+# number, severity, sentence, mend: the same on every fiche where they can happen.
 _COMMUNS = [
     ("001", _B, "Le champ « {champ} » est obligatoire et il est vide.", "Renseignez « {champ} », puis renvoyez la fiche."),
     ("002", _B, "La valeur de « {champ} » n'a pas la forme attendue : {detail}.", "Corrigez la valeur selon la forme indiquée."),
@@ -105,10 +106,21 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
 ]
 
 
+def _possible(fiche: Fiche, numero: str) -> bool:
+    """False for what cannot befall a fiche: cancelling one without nature, an open list it does not have."""
+    if numero == "006":
+        return "nature" in fiche.noms
+    if numero == "007":
+        return any(champ.nomenclature and champ.type is TypeChamp.TEXTE for champ in fiche.champs)
+    return True
+
+
 def _catalogue() -> dict[str, CodeAnomalie]:
     catalogue: dict[str, CodeAnomalie] = {}
     for fiche in FICHES.values():
         for numero, gravite, message, remede in _COMMUNS:
+            if not _possible(fiche, numero):
+                continue
             code = f"E-{fiche.prefixe_code}-{numero}"
             catalogue[code] = CodeAnomalie(code, gravite, message, remede, fiche.champs[-1].source)
     for propre in _PROPRES:

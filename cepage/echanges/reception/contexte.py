@@ -105,8 +105,8 @@ class Registre(Protocol):
     def interactions(self, numeros: pl.Series) -> pl.DataFrame:
         """Keys of the current interactions of these dossiers: `numero_dossier`, `cle`."""
 
-    def cles_connues(self, fiche: str, cles: pl.Series) -> pl.Series:
-        """Those of the keys that have at least one version."""
+    def cles_connues(self, lot: str, fiche: str, cles: pl.Series) -> pl.Series:
+        """Those of the keys that have at least one version in the lot."""
 
     def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
         """Write the accepted fiches as versions."""

@@ -82,9 +82,9 @@ def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
 def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
     """Whose number it is: the register's, else the first fiche of the envoi; a tie belongs to nobody."""
     connues = cadre.registre.unites_des_dossiers(lignes["numero_dossier"].unique()).select(
-        "numero_dossier", r_beneficiaire="identifiant_beneficiaire", r_uo="uo"
+        "numero_dossier", r_lot="lot", r_beneficiaire="identifiant_beneficiaire", r_uo="uo"
     )
-    moi = pl.concat_str("identifiant_beneficiaire", "uo", separator="|")
+    moi = pl.concat_str("lot_envoi", "identifiant_beneficiaire", "uo", separator="|")
     premieres = (
         lignes.filter(pl.col("horodatage") == pl.col("horodatage").min().over("numero_dossier"))
         .group_by("numero_dossier")
@@ -93,11 +93,11 @@ def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
     lignes = lignes.join(connues, on="numero_dossier", how="left", maintain_order="left").join(
         premieres, on="numero_dossier", how="left", maintain_order="left"
     )
-    du_registre = pl.concat_str("r_beneficiaire", "r_uo", separator="|")
+    du_registre = pl.concat_str("r_lot", "r_beneficiaire", "r_uo", separator="|")
     pris = pl.when(du_registre.is_not_null()).then(du_registre != moi).otherwise((pl.col("premier") != moi) | ~pl.col("seul"))
     return lignes.with_columns(
         numero_pris=pris.fill_null(False), deja_connue=du_registre.is_not_null()
-    ).drop("r_beneficiaire", "r_uo", "premier", "seul")
+    ).drop("r_lot", "r_beneficiaire", "r_uo", "premier", "seul")
 
 
 def _joindre_la_personne(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
@@ -202,7 +202,8 @@ def _dossiers(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
     if not numeros:
         return pl.DataFrame(schema=_DOSSIERS)
     cites = pl.concat(numeros).drop_nulls().unique()
-    connues = [cadre.registre.unites_des_dossiers(cites)]
+    # A dossier of another lot is not known here: nobody adds to it nor cancels what belongs to it.
+    connues = [cadre.registre.unites_des_dossiers(cites).filter(pl.col("lot") == cadre.lot)]
     refusees = pl.Series([], dtype=pl.String)
     if "unite_oeuvre" in jugement.index:
         index = jugement.index["unite_oeuvre"]

@@ -30,6 +30,8 @@ from cepage.fondations.socle.portee import portee_totale
 
 NOM_ENVOI = re.compile(r"^CEP_(?P<lot>\d{2})_(?P<emetteur>[0-9A-Z]{2})_\d{8}_\d+\.\w+$")
 SCHEMA = {nom: {champ.nom: champ.multiple for champ in fiche.champs} for nom, fiche in FICHES.items()}
+INCONNU = "??"
+COMPTES = ("acceptees", "refusees", "inchangees")
 OBLIGATOIRES = {
     nom: frozenset(champ.nom for champ in fiche.champs if champ.toujours_obligatoire) for nom, fiche in FICHES.items()
 }
@@ -91,7 +93,10 @@ def accuse_de(envoi: Envoi) -> Accuse:
         statut=Statut(envoi.statut),
         recu_le=envoi.recu_le,
         mode=Mode(envoi.mode),
-        comptes=envoi.comptes,
+        # The database sorts the keys of JSON its own way: the receipt keeps the contract's.
+        comptes={
+            nom: {genre: envoi.comptes[nom][genre] for genre in COMPTES} for nom in FICHES if nom in envoi.comptes
+        },
         anomalies=anomalies,
     )
 
@@ -103,13 +108,18 @@ def _verrouiller_le_lot(lot: str) -> None:
 
 
 def _deja_recu(depot: Depot, empreinte: str) -> Envoi | None:
-    if depot.cle_idempotence is not None and depot.emetteur is not None:
-        connu = Envoi.objects.filter(emetteur=depot.emetteur, cle_idempotence=depot.cle_idempotence).first()
-        if connu is not None and connu.empreinte != empreinte:
-            raise CleReutilisee(
-                "Cette clé d'idempotence a déjà servi pour un autre fichier. Prenez une nouvelle clé pour ce fichier."
-            )
+    _verifier_la_cle(depot.cle_idempotence, depot.emetteur, empreinte)
     return Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).first()
+
+
+def _verifier_la_cle(cle: str | None, emetteur: str | None, empreinte: str) -> None:
+    if cle is None or emetteur is None:
+        return
+    connu = Envoi.objects.filter(emetteur=emetteur, cle_idempotence=cle).first()
+    if connu is not None and connu.empreinte != empreinte:
+        raise CleReutilisee(
+            "Cette clé d'idempotence a déjà servi pour un autre fichier. Prenez une nouvelle clé pour ce fichier."
+        )
 
 
 def _recevoir(depot: Depot, empreinte: str, repertoire: Path, avancement: Avancement) -> Accuse:
@@ -132,10 +142,11 @@ def _recevoir(depot: Depot, empreinte: str, repertoire: Path, avancement: Avance
             repertoire=repertoire,
         )
         emetteur = _emetteur(depot, lu)
+        _verifier_la_cle(depot.cle_idempotence, emetteur, empreinte)
         jugement = _juger(depot, lu, emetteur, repertoire, avancement)
         comptes, tardives = _enregistrer(depot, lu, jugement, str(commun["envoi"]), emetteur, avancement)
     except EnvoiIllisible as refus:
-        return Accuse(**commun, emetteur=emetteur or "??", statut=Statut.REFUSE, anomalies=[_de_refus(refus, depot)])  # type: ignore[arg-type]
+        return Accuse(**commun, emetteur=emetteur or INCONNU, statut=Statut.REFUSE, anomalies=[_de_refus(refus, depot)])  # type: ignore[arg-type]
     anomalies = _anomalies(lu, jugement, tardives)
     statut = _statut(depot.mode, comptes)
     return Accuse(**commun, emetteur=emetteur, statut=statut, comptes=comptes, anomalies=anomalies)  # type: ignore[arg-type]
@@ -208,7 +219,7 @@ def _enregistrer(
         total, refusees = reserve.comptes()
         fait = registre().enregistrer(origine, nom, reserve.acceptees())
         refusees += illisibles.get(nom, 0)
-        comptes[nom] = {"acceptees": fait.nouvelles, "refusees": refusees, "inchangees": fait.inchangees}
+        comptes[nom] = dict(zip(COMPTES, (fait.nouvelles, refusees, fait.inchangees), strict=True))
         if fait.tardives.height:
             tardives.append((nom, fait.tardives))
     if depot.mode is not Mode.ESSAI:
@@ -311,7 +322,7 @@ def _conserver(depot: Depot, accuse: Accuse) -> None:
         mode=accuse.mode,
         statut=accuse.statut,
         recu_le=accuse.recu_le,
-        cle_idempotence=depot.cle_idempotence,
+        cle_idempotence=depot.cle_idempotence if accuse.emetteur != INCONNU else None,
         comptes=accuse.comptes,
         total_anomalies=len(accuse.anomalies),
     )

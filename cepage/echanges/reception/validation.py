@@ -161,7 +161,7 @@ def _juger_l_ordre(cadre: Cadre, jugement: Jugement) -> None:
             jugement.reserves[nom].definir_cles(cles)
             jugement.index[nom] = index
         annulees = index.filter(pl.col("nature") == "A")["_cle"].drop_nulls()
-        connues_du_registre = cadre.registre.cles_connues(nom, annulees) if annulees.len() else annulees
+        connues_du_registre = cadre.registre.cles_connues(cadre.lot, nom, annulees) if annulees.len() else annulees
         creees = index.filter(pl.col("nature") != "A")["_cle"].drop_nulls()
         cadre_ordre = index.with_columns(
             contradictoires(index).alias("contradictoire"),

@@ -15,7 +15,7 @@ TOUS = "*"
 @contextmanager
 def portee_totale() -> Iterator[None]:
     """A transaction that sees every emitter: receiving, computing, the buyer's own work."""
-    with transaction.atomic():
+    with transaction.atomic(), _rendue():
         _fixer(TOUS)
         yield
 
@@ -23,9 +23,22 @@ def portee_totale() -> Iterator[None]:
 @contextmanager
 def portee_emetteurs(codes: Iterable[str]) -> Iterator[None]:
     """A transaction that sees only the emitters of these two-character codes."""
-    with transaction.atomic():
+    with transaction.atomic(), _rendue():
         fixer_emetteurs(codes)
         yield
+
+
+@contextmanager
+def _rendue() -> Iterator[None]:
+    """Give back the scope that a request already had: its transaction outlives this block.
+
+    After an error, the rollback to the savepoint gives it back.
+    """
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT current_setting('cepage.emetteurs', true)")
+        avant = curseur.fetchone()[0]
+    yield
+    _fixer(avant or "")
 
 
 def fixer_emetteurs(codes: Iterable[str]) -> None:

@@ -32,19 +32,19 @@ def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings) -> None:
     accuse = facteur.envoyer(envoi, pieces=PIECES | cas.pieces)
 
     recues = [a for a in accuse.anomalies if a["code"] == cas.code and a["ligne"] == cas.ligne]
-    assert recues, accuse.en_phrases()
+    assert recues, codes(accuse)
     anomalie = recues[0]
     assert (anomalie["fiche"], anomalie["fichier"]) == (cas.fiche, f"{cas.fiche}.csv")
     assert anomalie["champ"] == cas.champ
     assert anomalie["gravite"] == ("bloquant" if cas.bloquant else "avertissement")
     assert "{" not in anomalie["message"] + anomalie["remede"]
     assert all(anomalie[nom] for nom in ("message", "remede", "clause"))
-    assert set(codes(accuse)) - SUITES == ({cas.code} | cas.aussi) - SUITES, accuse.en_phrases()
+    assert set(codes(accuse)) - SUITES == ({cas.code} | cas.aussi) - SUITES
     if cas.bloquant:
         assert accuse.comptes[cas.fiche]["refusees"] >= 1
         assert accuse.statut in (Statut.PARTIEL, Statut.REFUSE)
     else:
-        assert accuse.statut is Statut.ACCEPTE, accuse.en_phrases()
+        assert accuse.statut is Statut.ACCEPTE
 
 
 @pytest.mark.parametrize("limite", LIMITES, ids=lambda limite: limite.nom)
@@ -53,7 +53,7 @@ def test_limite(limite: Limite, facteur: Facteur) -> None:
     limite.changer(envoi)
     accuse = facteur.envoyer(envoi)
     attendus = {limite.code} if limite.code else set()
-    assert set(codes(accuse)) - SUITES == attendus, accuse.en_phrases()
+    assert set(codes(accuse)) - SUITES == attendus
 
 
 def test_chaque_code_documente_a_son_cas() -> None:

@@ -35,6 +35,7 @@ from tests.echanges.reception.fabrique import (
     en_zip,
     parcours,
     personne,
+    rouvrir,
     unite,
 )
 
@@ -68,6 +69,8 @@ def troupe(combien: int) -> Envoi:
                 identifiant_beneficiaire=f"P{i}",
                 reference_bon_commande=reference,
             )
+            if rang == UO1:
+                rouvrir(fiche)
             envoi["unite_oeuvre"].append(fiche)
         for jour in ("2020-03-09", "2020-03-09", "2020-04-01"):
             envoi["interaction"].append(
@@ -334,11 +337,13 @@ def test_une_fiche_fausse_laisse_entrer_les_autres(facteur: Facteur) -> None:
 
 
 def test_la_cle_d_idempotence_ne_sert_qu_a_un_fichier(facteur: Facteur) -> None:
-    cle = {"emetteur": "AB", "cle_idempotence": "cle-1"}
+    cle = {"cle_idempotence": "cle-1"}
     premier = facteur.envoyer(parcours(), **cle)
     etat = contenu()
     with pytest.raises(CleReutilisee, match="déjà servi"):
         facteur.envoyer(troupe(1), **cle)
+    with pytest.raises(CleReutilisee, match="déjà servi"):
+        facteur.deposer("CEP_08_AB_20220601_9202.zip", en_zip(troupe(1), 9202), emetteur="AB", **cle)
     assert contenu() == etat
     assert premier.statut is Statut.ACCEPTE
 

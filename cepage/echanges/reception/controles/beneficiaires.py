@@ -16,12 +16,14 @@ DUS_DES_UO1 = tuple(c.nom for c in BENEFICIAIRE.champs if c.obligation.niveau is
 
 
 @cache
-def _codes_postaux() -> pl.Series:
+def codes_postaux() -> pl.Series:
+    """Every postal code."""
     return pl.Series(sorted(territoires.codes_postaux()), dtype=pl.String)
 
 
 @cache
-def _codes_postaux_du_lot(lot: str) -> pl.Series:
+def codes_postaux_du_lot(lot: str) -> pl.Series:
+    """Postal codes of the region of the lot."""
     return pl.Series(
         sorted(cp for cp in territoires.codes_postaux() if lot in territoires.lots_du_code_postal(cp)), dtype=pl.String
     )
@@ -29,7 +31,7 @@ def _codes_postaux_du_lot(lot: str) -> pl.Series:
 
 @cache
 def _departements_du_lot(lot: str) -> pl.Series:
-    codes = {d for cp in _codes_postaux_du_lot(lot) for d in territoires.departements_du_code_postal(cp)}
+    codes = {d for cp in codes_postaux_du_lot(lot) for d in territoires.departements_du_code_postal(cp)}
     return pl.Series(sorted(d for d in codes if lot in territoires.lots_du_departement(d)), dtype=pl.String)
 
 
@@ -42,7 +44,7 @@ def regles_propres() -> list[Regle]:
         regles.append(Regle("E-BEN-011", nom.is_not_null() & faux, champ, pl.lit("(masqué)")))
     for champ in ("adresse_code_postal", "entreprise_code_postal"):
         code = pl.col(champ)
-        inconnu = code.str.contains(r"^\d{5}$") & ~code.is_in(_codes_postaux().implode())
+        inconnu = code.str.contains(r"^\d{5}$") & ~code.is_in(codes_postaux().implode())
         regles.append(Regle("E-BEN-012", inconnu, champ, pl.lit("(masqué)")))
     return regles
 
@@ -63,7 +65,7 @@ def resumer(lues: pl.DataFrame, lot: str) -> pl.DataFrame:
     manquants = pl.concat_str(
         [pl.when(pl.col(nom).is_null()).then(pl.lit(nom)) for nom in DUS_DES_UO1], separator=", ", ignore_nulls=True
     )
-    cp_lot, dep_lot = _codes_postaux_du_lot(lot).implode(), _departements_du_lot(lot).implode()
+    cp_lot, dep_lot = codes_postaux_du_lot(lot).implode(), _departements_du_lot(lot).implode()
     domicile = pl.col("adresse_code_postal").is_in(cp_lot)
     emploi = pl.col("entreprise_code_postal").is_in(cp_lot) | pl.col("entreprise_departement").is_in(dep_lot)
     lieux = ("adresse_code_postal", "entreprise_code_postal", "entreprise_departement")

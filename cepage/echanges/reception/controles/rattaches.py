@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from cepage.echanges.contrat.constats import Regle
-from cepage.fondations.referentiels import nomenclatures, territoires
+from cepage.echanges.reception.controles.beneficiaires import codes_postaux, codes_postaux_du_lot
+from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles import Regles
 
 
@@ -89,8 +90,7 @@ def regles_d_implantation(lot: str) -> list[Regle]:
     """Dates, hours and place of a site (annexe 2 §4.1), on the text columns."""
     ouverture, fermeture = _jour("date_ouverture"), _jour("date_fermeture")
     code = pl.col("code_postal")
-    connus = pl.Series(sorted(territoires.codes_postaux()), dtype=pl.String)
-    du_lot = pl.Series([c for c in connus if lot in territoires.lots_du_code_postal(c)], dtype=pl.String)
+    connus, du_lot = codes_postaux(), codes_postaux_du_lot(lot)
     return [
         Regle("E-IMP-010", fermeture < ouverture, "date_fermeture", pl.col("date_fermeture"), pl.format("ouverture le {}", ouverture)),
         Regle("E-IMP-012", code.str.contains(r"^\d{5}$") & ~code.is_in(connus.implode()), "code_postal", code),

@@ -135,7 +135,8 @@ def regles_de_dates(service_debut: date) -> list[Regle]:
         Regle("E-UO-012", ~uo0 & volontaire & (cloture > fin), "date_cloture", cloture, texte_fin),
         Regle("E-UO-013", abandon & (cloture < fin), "motif_cloture", pl.col("motif_cloture"), texte_fin),
         Regle("E-UO-014", abandon & (cloture > fin), "date_cloture", cloture, texte_fin),
-        Regle("E-UO-015", uo22 & pl.col("origine_uo21").is_null(), "uo", pl.col("uo")),
+        # Of an unknown or refused person nothing is known: that reason is given alone.
+        Regle("E-UO-015", uo22 & pl.col("b_connu") & pl.col("origine_uo21").is_null(), "uo", pl.col("uo")),
         Regle("E-UO-016", uo22 & (engagement > fin), "date_engagement", engagement, texte_fin),
         Regle("E-UO-042", uo22 & pl.col("uo21_ouverte"), "uo", pl.col("uo")),
         Regle("E-UO-022", pl.col("numero_decompte") != trimestre, "numero_decompte", pl.col("numero_decompte"), trimestre),
