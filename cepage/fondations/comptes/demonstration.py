@@ -36,12 +36,17 @@ def adresse(role: Role) -> str:
 
 
 @transaction.atomic
-def creer_comptes(lots: Sequence[str], operateurs: Mapping[str, str] | Sequence[str]) -> list[Personne]:
+def creer_comptes(
+    lots: Sequence[str],
+    operateurs: Mapping[str, str] | Sequence[str],
+    titulaires: Mapping[str, Sequence[str]] | None = None,
+) -> list[Personne]:
     """One account per role, created or left as it is: calling it again changes nothing.
 
     `lots`: the lots of the demonstration ("08"…), which the référent follows. `operateurs`: the emitter
     codes, with their names when a mapping; the first is that of the demonstration's people, and operators
-    take the lots in turn. No account has a usable password: one enters by the role's button.
+    take the lots in turn, unless `titulaires` says which (code → lots). No account has a usable password: one
+    enters by the role's button.
     Raises ValueError without a lot or an operator.
     """
     noms = dict(operateurs) if isinstance(operateurs, Mapping) else {c: f"Opérateur {c}" for c in operateurs}
@@ -49,7 +54,7 @@ def creer_comptes(lots: Sequence[str], operateurs: Mapping[str, str] | Sequence[
         raise ValueError("La démonstration demande au moins un lot et un opérateur.")
     organisations: dict[Nature, Organisation] = {}
     for rang, (code, nom) in enumerate(noms.items()):
-        siens = [lot for position, lot in enumerate(lots) if position % len(noms) == rang]
+        siens = list((titulaires or {}).get(code, lots[rang :: len(noms)]))
         operateur, _ = Organisation.objects.get_or_create(
             code_emetteur=code,
             defaults={"nom": f"{nom} (démonstration)", "nature": Nature.OPERATEUR, "lots": siens},
