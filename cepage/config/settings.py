@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "procrastinate.contrib.django",
     "cepage.fondations.referentiels",
+    "cepage.echanges.contrat",
     "cepage.echanges.reception",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
@@ -153,6 +154,7 @@ USE_TZ = True
 
 STATIC_URL = "/statique/"
 STATIC_ROOT = DONNEES / "statique"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

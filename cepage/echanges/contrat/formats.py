@@ -1,7 +1,7 @@
 """The declared fields compiled to column expressions: formats, code lists, fields due.
 
-The same expressions serve a file of ten million fiches and a single one typed in a form: the latter is a frame of
-one line, so the two can never disagree.
+The same expressions serve a file of ten million fiches and a single one typed in a form: the latter is a
+frame of one line, so the two can never disagree.
 """
 
 from collections.abc import Callable
@@ -167,7 +167,8 @@ def _hors_bornes(champ: Champ) -> pl.Expr:
 
 def _texte_malforme(champ: Champ) -> pl.Expr | None:
     texte = pl.col(champ.nom)
-    malforme = texte.str.contains(r"\p{Cc}") if champ.nom != "description_service" else texte.str.contains("\x00")
+    interdit = "\x00" if champ.nom == "description_service" else r"\p{Cc}"
+    malforme = texte.str.contains(interdit)
     if champ.longueur_max is not None:
         malforme = malforme | (texte.str.len_chars() > champ.longueur_max)
     if champ.longueur_min > 1:
@@ -191,7 +192,8 @@ def _inconnu(champ: Champ, codes: frozenset[str]) -> pl.Expr:
 def _forme(champ: Champ) -> str:
     bornes = ""
     if champ.minimum is not None:
-        bornes = f", au moins {champ.minimum}" + (f" et au plus {champ.maximum}" if champ.maximum is not None else "")
+        bornes = f", au moins {champ.minimum}"
+        bornes += f" et au plus {champ.maximum}" if champ.maximum is not None else ""
     if champ.type in FORMES:
         return FORMES[champ.type] + bornes
     return champ.contrainte or f"{champ.longueur_max} caractères au plus"

@@ -58,7 +58,7 @@ class Niveau(StrEnum):
 class Obligation:
     """When a field is due. `texte` is the contract's wording; the rest is what the validator reads.
 
-    `uos`: units concerned; `a_la_cloture`: due only once the unit is closed; `types`: types of livrable concerned.
+    `uos`: units concerned; `a_la_cloture`: due only once the unit is closed; `types`: livrables concerned.
     """
 
     texte: str

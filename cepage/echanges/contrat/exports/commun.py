@@ -10,7 +10,7 @@ INVISIBLES = CONTROLES + r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\
 
 
 def codes_de(champ: Champ) -> dict[str, str]:
-    """The codes a field admits, with their labels; empty when no list, or only a recommended one, is named."""
+    """The codes a field admits, with their labels; empty without a list or with a recommended one."""
     if champ.valeurs:
         return dict.fromkeys(champ.valeurs, "")
     if not champ.nomenclature or champ.type is TypeChamp.TEXTE:

@@ -1,0 +1,11 @@
+"""Django app: the pages of the contract; the declaration itself needs no Django."""
+
+from django.apps import AppConfig
+
+
+class ContratConfig(AppConfig):
+    """The exchange contract."""
+
+    name = "cepage.echanges.contrat"
+    label = "contrat"
+    verbose_name = "Contrat d'échange"
