@@ -9,3 +9,7 @@ class ReceptionConfig(AppConfig):
     name = "cepage.echanges.reception"
     label = "reception"
     verbose_name = "Réception"
+
+    def ready(self) -> None:
+        """Declare the tasks to the worker."""
+        from cepage.echanges.reception import taches  # noqa: F401
