@@ -154,11 +154,6 @@ CODES: dict[str, CodeLecture] = {
         "Le fichier « {fichier} » de l'archive emploie une compression non admise.",
         "Refaites l'archive avec la compression ordinaire « deflate » ou sans compression.",
     ),
-    "E-FIC-032": CodeLecture(
-        "Le fichier « {fichier} » contient trop de guillemets jamais refermés (ligne {ligne}).",
-        'Refermez les guillemets, ou doublez-les ("") à l\'intérieur des valeurs, puis renvoyez le fichier.',
-        _A2,
-    ),
     "E-FIC-101": CodeLecture(
         "La ligne a plus de colonnes que l'en-tête ({nombre} au lieu de {attendu}).",
         "Mettez entre guillemets les valeurs qui contiennent un point-virgule, puis renvoyez la ligne.",

@@ -11,15 +11,11 @@ _NU = re.compile(rb"([^;\n]*+)(?:(;)|(\n))")
 
 @dataclass(frozen=True, slots=True)
 class Enregistrement:
-    """One record: its fields (None when its quotes are wrong), where it ends, its physical lines.
-
-    `parcourus` is the number of bytes looked at to find that the quotes were wrong.
-    """
+    """One record: its fields (None when its quotes are wrong), where it ends, its physical lines."""
 
     champs: list[bytes] | None
     fin: int
     lignes: int
-    parcourus: int = 0
 
 
 def lire_enregistrement(tampon: bytes, position: int) -> Enregistrement | None:
@@ -37,9 +33,7 @@ def lire_enregistrement(tampon: bytes, position: int) -> Enregistrement | None:
                 fin = tampon.find(b"\n", position)
                 if fin < 0:
                     return None
-                suite = re.compile(rb'"(?:[^"]++|"")*+').match(tampon, courant)
-                parcourus = suite.end() - courant if suite else 0
-                return Enregistrement(None, fin + 1, 1, parcourus)
+                return Enregistrement(None, fin + 1, 1)
             champs.append(trouve[1].replace(b'""', b'"'))
         else:
             trouve = _NU.match(tampon, courant)

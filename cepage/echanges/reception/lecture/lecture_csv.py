@@ -23,7 +23,6 @@ from cepage.echanges.reception.lecture.modeles import (
 _BOM = b"\xef\xbb\xbf"
 _TRANCHE = 8 * 2**20
 _TRANCHE_MINIMALE = 64 * 2**10
-_GUILLEMETS_EGARES = 200
 
 
 class LecteurCsv:
@@ -82,7 +81,6 @@ class LecteurCsv:
     def lots(self, progres: Callable[[int], None]) -> Iterator[pl.DataFrame]:
         """Frames of the file in its order; `progres` receives the number of bytes read so far."""
         marge = self._limites.longueur_enregistrement + 2
-        egares = 0
         ligne = self._premiere_ligne
         taille = _TRANCHE
         tampon, position, lus, fini = b"", 0, 0, False
@@ -119,10 +117,7 @@ class LecteurCsv:
                 if taille > _TRANCHE_MINIMALE:
                     taille = max(_TRANCHE_MINIMALE, taille // 8)
                     continue
-                lot, position, ligne, fautes = self._avec_soin(tampon, position, ligne)
-                egares += fautes
-                if egares > _GUILLEMETS_EGARES:
-                    raise illisible("E-FIC-032", fichier=self._source.nom, ligne=ligne)
+                lot, position, ligne = self._avec_soin(tampon, position, ligne)
                 if lot.height:
                     yield lot
                 taille *= 2
@@ -186,11 +181,10 @@ class LecteurCsv:
             numeros = numeros + internes.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
         return self._cadre(lu, numeros)
 
-    def _avec_soin(self, tampon: bytes, position: int, ligne: int) -> tuple[pl.DataFrame, int, int, int]:
-        """Read records one by one over the smallest slice; gives the frame, where to go on, long faults."""
+    def _avec_soin(self, tampon: bytes, position: int, ligne: int) -> tuple[pl.DataFrame, int, int]:
+        """Read records one by one over the smallest slice; gives the frame, where to go on and its line."""
         valeurs: list[list[str | None]] = []
         numeros: list[int] = []
-        egares = 0
         limite = position + _TRANCHE_MINIMALE
         while position < min(limite, len(tampon)):
             lu = lire_enregistrement(tampon, position)
@@ -202,7 +196,6 @@ class LecteurCsv:
                     limite=self._limites.longueur_enregistrement,
                 )
             if lu.champs is None:
-                egares += lu.parcourus > _TRANCHE_MINIMALE
                 texte = tampon[position : lu.fin].decode("utf-8", "replace").strip()
                 self._anomalies.ajouter(
                     "E-FIC-103", fichier=self._source.nom, fiche=self.fiche, ligne=ligne, valeur=texte
@@ -214,11 +207,9 @@ class LecteurCsv:
                 self._refuser(ligne, len(lu.champs), tampon[position : lu.fin])
             position = lu.fin
             ligne += lu.lignes
-            if egares > _GUILLEMETS_EGARES:
-                break
         noms = [str(i) for i in range(self._largeur)]
         lot = pl.DataFrame(valeurs, schema=dict.fromkeys(noms, pl.String), orient="row")
-        return self._cadre(lot, pl.Series(numeros, dtype=pl.Int64)), position, ligne, egares
+        return self._cadre(lot, pl.Series(numeros, dtype=pl.Int64)), position, ligne
 
     def _refuser(self, ligne: int, nombre: int, texte: bytes) -> None:
         self._anomalies.ajouter(

@@ -109,8 +109,6 @@ class _LectureXml:
             raise illisible(
                 "E-FIC-025", fichier=self._source.nom, ligne=self._rang + 1, limite=self._limites.profondeur
             )
-        if "ntity" in texte and "not defined" in texte:
-            raise illisible("E-FIC-027", fichier=self._source.nom)
         raise illisible(
             "E-FIC-026",
             fichier=self._source.nom,
