@@ -28,9 +28,7 @@ def test_numero_de_ligne_avec_retours_a_la_ligne_dans_les_champs(tmp_path: Path)
     assert envoi.avertissements == []
 
 
-def test_numeros_de_ligne_au_fil_de_nombreuses_tranches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numeros_de_ligne_au_fil_de_nombreuses_tranches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lecture_csv, "_TRANCHE", 4096)
     monkeypatch.setattr(lecture_csv, "_TRANCHE_MINIMALE", 256)
     hasard = random.Random(4)
@@ -74,9 +72,7 @@ def test_lignes_trop_longues_ou_courtes_refusees_seules(tmp_path: Path, guilleme
 
 
 def test_guillemets_egares(tmp_path: Path) -> None:
-    contenu = (
-        TETE + b'C;h;1;l"Estaque;5\nC;h;2;"jamais ferme;5\nC;h;3;ok;5\nC;h;4;"ferme" trop;5\nC;h;5;"bon";5\n'
-    )
+    contenu = TETE + b'C;h;1;l"Estaque;5\nC;h;2;"jamais ferme;5\nC;h;3;ok;5\nC;h;4;"ferme" trop;5\nC;h;5;"bon";5\n'
     envoi = lire(tmp_path, "interaction.csv", contenu)
     lu = cadre(envoi, "interaction")
     assert lu.select("_ligne", "numero_dossier", "date_interaction").rows() == [

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cepage.echanges.reception.lecture import lecture_json
+from cepage.echanges.reception.lecture.json_rapide import ConversionRapide
 from tests.echanges.lecture.outils import (
     ENTETE,
     NOM_ZIP,
@@ -22,6 +24,7 @@ from tests.echanges.lecture.outils import (
     ecrire_jsonl,
     ecrire_xml,
     ecrire_zip,
+    en_texte,
     lire,
     tout_lire,
 )
@@ -63,9 +66,7 @@ def _valeurs(champ: str, multiple: bool) -> st.SearchStrategy[Any]:
 
 
 def _fiche(nom: str) -> st.SearchStrategy[Fiche]:
-    champs = {
-        champ: _valeurs(champ, multiple) for champ, multiple in SCHEMA[nom].items() if champ != "nature"
-    }
+    champs = {champ: _valeurs(champ, multiple) for champ, multiple in SCHEMA[nom].items() if champ != "nature"}
     return st.fixed_dictionaries({"nature": st.just("C")}, optional=champs).map(lambda v: (nom, v))
 
 
@@ -211,9 +212,7 @@ def test_jsonl_une_ligne_mauvaise_est_refusee_seule(tmp_path: Path) -> None:
 
 
 def test_json_entete_apres_les_fiches(tmp_path: Path) -> None:
-    envoi = lire(
-        tmp_path, "e.json", b'{"fiches":[{"fiche":"interaction","nature":"C"}],"lot":"08","sequence":"3"}'
-    )
+    envoi = lire(tmp_path, "e.json", b'{"fiches":[{"fiche":"interaction","nature":"C"}],"lot":"08","sequence":"3"}')
     assert envoi.manifeste is not None
     assert (envoi.manifeste.lot, envoi.manifeste.sequence, envoi.manifeste.version) == ("08", 3, None)
 
@@ -240,3 +239,46 @@ def test_zip_pieces_comptes_et_progres(tmp_path: Path) -> None:
     }
     assert list(envoi.lots_de_lignes("beneficiaire")) == []
     assert lire(tmp_path, "autre.zip", contenu).avertissements[0].code == "W-FIC-004"
+
+
+@pytest.mark.parametrize(("nom", "options"), [("e.json", {}), ("e.json", {"indent": 1}), ("e.jsonl", {})])
+def test_le_moteur_lit_les_fiches_ordinaires_et_le_reste_avec_soin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nom: str, options: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(lecture_json, "_TRANCHE", 20_000)
+    monkeypatch.setattr(lecture_json, "_TRANCHE_MINIMALE", 2_000)
+    par_moteur: list[int] = []
+    convertir = ConversionRapide.convertir
+
+    def compter(self: ConversionRapide, donnees: bytes, lignes: int, premiere: int) -> bool:
+        pris = convertir(self, donnees, lignes, premiere)
+        par_moteur.append(lignes if pris else 0)
+        return pris
+
+    monkeypatch.setattr(ConversionRapide, "convertir", compter)
+    fiches: list[Fiche] = [
+        (
+            "unite_oeuvre" if i % 3 else "interaction",
+            {
+                "nature": "C",
+                "horodatage": "2021-03-05T10:11:12+01:00",
+                "numero_dossier": str(i),
+                **({"types_service": ["A", "B"], "autoprescription": [i % 2 == 0]} if i % 3 else {}),
+                **({"couleur": "bleu"} if i % 3 == 1 else {}),
+                **({"duree_minutes": i} if i % 3 == 0 else {}),
+                **({"description_service": "},{", "uo": None} if i % 3 and i % 997 == 1 else {}),
+            },
+        )
+        for i in range(6000)
+    ]
+    ecrire = ecrire_json if nom == "e.json" else ecrire_jsonl
+    envoi = lire(tmp_path, nom, ecrire(fiches, **options), longueur_enregistrement=4096)
+    cadres = tout_lire(envoi)
+    assert sum(par_moteur) > 2000
+    for fiche in ("interaction", "unite_oeuvre"):
+        rangs = [i for i in range(6000) if fiches[i][0] == fiche]
+        lu = cadres[fiche].sort("_ligne")
+        assert lu["_ligne"].to_list() == [i + 1 for i in rangs]
+        for champ in SCHEMA[fiche]:
+            assert lu[champ].to_list() == [en_texte(fiches[i][1].get(champ)) or None for i in rangs]
+    assert [(a.code, a.champ) for a in envoi.avertissements] == [("W-FIC-001", "couleur")]
