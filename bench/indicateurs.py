@@ -125,9 +125,7 @@ def figures_de_cepage(donnees: Path, *, gardes: bool) -> dict[tuple[str, str, st
         if v.code.startswith("1."):
             figures["bon", *lieu, uo[v.code[2]]] = n
         elif v.code == "2.1":
-            figures[
-                "annee" if "cumul" in v.maille else "personnes", *lieu, "" if "cumul" in v.maille else "SPRO"
-            ] = n
+            figures["annee" if "cumul" in v.maille else "personnes", *lieu, "" if "cumul" in v.maille else "SPRO"] = n
         elif v.code == "2.3" and "totale" not in v.maille:
             figures["categorie", *lieu, modalite] = n
         elif v.code == "2.4":
@@ -222,9 +220,7 @@ def lancer(sujet: str, donnees: Path, hote: str) -> dict:
 
 def principal() -> None:
     """Parse, generate, run, compare, print, write."""
-    parseur = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parseur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parseur.add_argument("--unites", type=int, default=1_000_000)
     parseur.add_argument("--passes", type=int, default=3)
     parseur.add_argument("--sujets", nargs="+", choices=SUJETS, default=list(SUJETS))
@@ -272,9 +268,7 @@ def mesurer(args: argparse.Namespace, dossier: Path, hote: str) -> None:
             elif passe == 0 and reference and resultat["figures"]:
                 compares[sujet] = comparer(reference, resultat["figures"], sujet)
     medianes = {s: statistics.median(t) for s, t in temps.items()}
-    print(
-        f"{args.unites:,} unités, 18 lots, 48 mois, {args.passes} passes (médiane, étendue)".replace(",", " ")
-    )
+    print(f"{args.unites:,} unités, 18 lots, 48 mois, {args.passes} passes (médiane, étendue)".replace(",", " "))
     print(f"{'sujet':<12}{'secondes':>10}{'étendue':>16}{'× Cépage':>10}{'pic Mio':>9}{'chiffres égaux':>16}")
     for s in ordre:
         etendue = f"{min(temps[s]):.2f}–{max(temps[s]):.2f}"

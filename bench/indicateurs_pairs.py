@@ -112,9 +112,7 @@ MACROS_POSTGRESQL = """
 def par_sql(executer: Callable[[str], Iterable[tuple[Any, ...]]]) -> Figures:
     """Run every query and gather the figures."""
     lignes = (ligne for requete in REQUETES.values() for ligne in executer(requete))
-    return {
-        (f, lot, f"{mois:%Y-%m}", modalite): float(n) for f, lot, mois, modalite, n in lignes if n is not None
-    }
+    return {(f, lot, f"{mois:%Y-%m}", modalite): float(n) for f, lot, mois, modalite, n in lignes if n is not None}
 
 
 def par_duckdb(donnees: Path) -> Figures:
@@ -252,16 +250,12 @@ def par_polars(donnees: Path) -> Figures:
         "categorie": cep.join(p, on=["lot", "personne"], how="left")
         .group_by("lot", "mois", modalite=pl.col("categorie_sociale").fill_null("NSP"))
         .len("n"),
-        "statut": cep.join(
-            p.select("lot", "personne", modalite="statut").explode("modalite"), on=["lot", "personne"]
-        )
+        "statut": cep.join(p.select("lot", "personne", modalite="statut").explode("modalite"), on=["lot", "personne"])
         .group_by("lot", "mois", "modalite")
         .len("n"),
         "annee": annee.sort("mois").with_columns(n=n.cum_sum().over("lot", "annee"), modalite=pl.lit("")),
         "bon": bons.sort("mois").with_columns(n=n.cum_sum().over("lot", "uo", "reference"), modalite="uo"),
-        "fins": fins.group_by("lot", "mois").agg(
-            n=pl.col("personne").n_unique(), modalite=pl.lit("").first()
-        ),
+        "fins": fins.group_by("lot", "mois").agg(n=pl.col("personne").n_unique(), modalite=pl.lit("").first()),
         "reengagements": retours.group_by("lot", "mois").agg(
             n=pl.col("personne").n_unique(), modalite=pl.lit("").first()
         ),
@@ -269,11 +263,7 @@ def par_polars(donnees: Path) -> Figures:
     }
     figures: Figures = {}
     for nom, table in zip(plans, pl.collect_all(list(plans.values()), engine="streaming"), strict=True):
-        noms = (
-            ("closes", "abandons", "prestations", "jours", "mediane", "decile")
-            if nom == "mesures"
-            else (nom,)
-        )
+        noms = ("closes", "abandons", "prestations", "jours", "mediane", "decile") if nom == "mesures" else (nom,)
         for figure in noms:
             choix = ("lot", "mois", "uo", figure) if nom == "mesures" else ("lot", "mois", "modalite", "n")
             for lot, mois, modalite, valeur in table.select(choix).iter_rows():

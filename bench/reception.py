@@ -35,9 +35,7 @@ ECHANTILLON = 20_000
 def preparer(dossier: Path, dossiers: int) -> int:
     """Write the same fiches as ZIP of CSV, JSON Lines and XML; returns how many."""
     jeu = dossier / "jeu"
-    commande = (
-        f"jeu generer --lots 1 --mois 24 --dossiers {dossiers} --graine 42 --periode mois --sans-pieces"
-    )
+    commande = f"jeu generer --lots 1 --mois 24 --dossiers {dossiers} --graine 42 --periode mois --sans-pieces"
     subprocess.run(
         [sys.executable, "-m", "cepage.config.ligne_de_commande", *commande.split(), "--sortie", str(jeu)],
         check=True,
@@ -263,9 +261,7 @@ def copie_indexee(dossier: Path, django: bool = False) -> float:
             if django:
                 curseur.execute("SELECT count(*) FROM registre_" + nom)
                 lignes += curseur.fetchone()[0]
-                objets = list(
-                    modele._default_manager.using("proprietaire").order_by("id")[: ECHANTILLON // 4]
-                )
+                objets = list(modele._default_manager.using("proprietaire").order_by("id")[: ECHANTILLON // 4])
                 modele._meta.db_table, ancienne = f"copie_{nom}", modele._meta.db_table
                 debut = time.perf_counter()
                 modele._default_manager.using("proprietaire").bulk_create(objets, batch_size=1000)

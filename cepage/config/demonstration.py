@@ -69,7 +69,9 @@ def _generer(jeu: Path, dossiers: int) -> None:
 
     parseur = argparse.ArgumentParser()
     ajouter_commandes(parseur.add_subparsers())
-    mots = f"jeu generer --lots {LOTS} --mois {MOIS} --dossiers {dossiers} --graine {GRAINE} --periode mois --format json"
+    mots = (
+        f"jeu generer --lots {LOTS} --mois {MOIS} --dossiers {dossiers} --graine {GRAINE} --periode mois --format json"
+    )
     args = parseur.parse_args([*mots.split(), "--sortie", str(jeu)])
     with contextlib.redirect_stdout(io.StringIO()):
         args.executer(args)

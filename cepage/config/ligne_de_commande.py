@@ -91,5 +91,14 @@ def preparer() -> None:
         ) from erreur
 
 
+def lancer() -> int:
+    """Entry point of the installed command: a reader that closes the pipe early (`| head`) is not an error."""
+    try:
+        return principal()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REUSSI
+
+
 if __name__ == "__main__":
-    sys.exit(principal())
+    sys.exit(lancer())

@@ -7,12 +7,8 @@ from django.db.models import F, Q
 
 from cepage.fondations.socle.classification import colonne
 
-_TITULAIRE = colonne(
-    "savoir qui tient un lot et depuis quand", "publique", "durée du marché + 10 ans", "jamais"
-)
-_COMMANDE = colonne(
-    "rattacher chaque unité au bon qui la paie", "interne", "durée du marché + 10 ans", "jamais"
-)
+_TITULAIRE = colonne("savoir qui tient un lot et depuis quand", "publique", "durée du marché + 10 ans", "jamais")
+_COMMANDE = colonne("rattacher chaque unité au bon qui la paie", "interne", "durée du marché + 10 ans", "jamais")
 
 
 class Titulaire(models.Model):

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,7 +74,11 @@ def _importer_les_titulaires(lignes: list[tuple[int, dict[str, str]]]) -> Import
     for numero, ligne in lignes:
         if not re.fullmatch(r"[0-9A-Z]{2}", ligne["operateur"]):
             raise FichierRefuse(f"Ligne {numero} : le code d'opérateur a deux lettres majuscules ou chiffres.")
-        cle = {"lot": _lot(numero, ligne["lot"]), "operateur": ligne["operateur"], "debut": _jour(numero, ligne["debut"])}
+        cle = {
+            "lot": _lot(numero, ligne["lot"]),
+            "operateur": ligne["operateur"],
+            "debut": _jour(numero, ligne["debut"]),
+        }
         valeurs = {"nom": ligne["nom"], "fin": _jour(numero, ligne["fin"]) if ligne["fin"] else None}
         _verifier_les_bornes(numero, cle["debut"], valeurs["fin"])
         comptes[_ecrire(Titulaire, cle, valeurs)] += 1
@@ -105,7 +110,7 @@ def _importer_les_commandes(lignes: list[tuple[int, dict[str, str]]]) -> Import:
     return Import("commandes", *comptes)
 
 
-def _ecrire(modele: type[Titulaire] | type[Commande], cle: dict[str, object], valeurs: dict[str, object]) -> int:
+def _ecrire(modele: type[Titulaire] | type[Commande], cle: Mapping[str, object], valeurs: Mapping[str, object]) -> int:
     """0 created, 1 changed, 2 as it was."""
     objet, cree = modele._default_manager.get_or_create(**cle, defaults=valeurs)
     if cree:

@@ -153,7 +153,14 @@ def _typer(lues: pl.DataFrame) -> pl.DataFrame:
 
 def _exporter_les_commandes(racine: Path) -> None:
     lignes = list(Commande.objects.order_by("reference").values("reference", "lot", "uo", "debut", "fin", "volume"))
-    schema = {"reference": pl.String, "lot": pl.String, "uo": pl.String, "debut": pl.Date, "fin": pl.Date, "volume": pl.Int64}
+    schema = {
+        "reference": pl.String,
+        "lot": pl.String,
+        "uo": pl.String,
+        "debut": pl.Date,
+        "fin": pl.Date,
+        "volume": pl.Int64,
+    }
     commandes = pl.DataFrame(lignes, schema=schema)
     destination = racine / "commandes.parquet"
     racine.mkdir(parents=True, exist_ok=True)

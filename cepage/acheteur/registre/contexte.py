@@ -50,7 +50,7 @@ class RegistrePostgres:
         cles = [f"{lot}|{i}" for i in identifiants.to_list()]
         return _lire(
             f"SELECT {', '.join(textes)}, v.horodatage FROM registre_beneficiaire v "
-            f"JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE \"C\" WHERE {_COURANTE}",
+            f'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE {_COURANTE}',
             [cles],
             schema,
         )
@@ -59,7 +59,7 @@ class RegistrePostgres:
         """Current units of these numbers."""
         return _lire(
             f"SELECT {_UNITES} FROM registre_unite_oeuvre v "
-            f"JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE \"C\" WHERE {_COURANTE}",
+            f'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE {_COURANTE}',
             [numeros.to_list()],
             SCHEMA_UNITES,
         )
@@ -97,7 +97,9 @@ class RegistrePostgres:
             [list(par_empreinte), lot],
             SCHEMA_SUIVIS,
         )
-        return trouvees.with_columns(pl.col("identite").replace_strict(par_empreinte, default=None, return_dtype=pl.String))
+        return trouvees.with_columns(
+            pl.col("identite").replace_strict(par_empreinte, default=None, return_dtype=pl.String)
+        )
 
     def livrables(self, numeros: pl.Series) -> pl.DataFrame:
         """Livrables received of these dossiers."""
@@ -120,7 +122,7 @@ class RegistrePostgres:
         """Those of the keys that have at least one version in the lot."""
         return _lire(
             f"SELECT DISTINCT v.cle FROM registre_{FICHES[fiche].nom} v "
-            "JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE \"C\" WHERE v.lot = %s",
+            'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE v.lot = %s',
             [cles.to_list(), lot],
             {"cle": pl.String},
         )["cle"]
@@ -140,7 +142,7 @@ class RegistrePostgres:
         )
 
 
-def _lire(requete: str, parametres: Sequence[object], schema: dict[str, Any]) -> pl.DataFrame:
+def _lire(requete: str, parametres: Sequence[Any], schema: dict[str, Any]) -> pl.DataFrame:
     with connection.cursor() as curseur:
         curseur.execute(requete, parametres)
         return pl.DataFrame(curseur.fetchall(), schema=schema, orient="row")

@@ -25,8 +25,7 @@ def enregistrer(origine: Origine, nom: str, cadres: Iterator[pl.DataFrame]) -> E
     table, arrivee = f"registre_{nom}", f"arrivee_{nom}"
     with connection.cursor() as curseur:
         curseur.execute(
-            f"CREATE TEMP TABLE {arrivee} ON COMMIT DROP AS "
-            f"SELECT {', '.join(colonnes)} FROM {table} WITH NO DATA"
+            f"CREATE TEMP TABLE {arrivee} ON COMMIT DROP AS SELECT {', '.join(colonnes)} FROM {table} WITH NO DATA"
         )
         recues = 0
         with curseur.copy(f"COPY {arrivee} ({', '.join(colonnes)}) FROM STDIN (FORMAT csv)") as copie:
@@ -53,9 +52,7 @@ def _charge(cadre: pl.DataFrame, nom: str, origine: Origine) -> pl.DataFrame:
     fiche = FICHES[nom]
     if nom == "beneficiaire":
         cadre = cadre.with_columns(identite())
-        hachees = [
-            None if t is None else hashlib.sha256(t.encode()).hexdigest() for t in cadre["identite"].to_list()
-        ]
+        hachees = [None if t is None else hashlib.sha256(t.encode()).hexdigest() for t in cadre["identite"].to_list()]
         cadre = cadre.with_columns(pl.Series("identite", hachees, dtype=pl.String))
     return cadre.with_columns(
         *(_litteral(champ) for champ in champs_propres(fiche)),

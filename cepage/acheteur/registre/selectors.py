@@ -19,7 +19,10 @@ _RATTACHEES = ("interaction", "livrable")
 
 @dataclass(frozen=True)
 class VersionLue:
-    """One version with its fields, and what changed from the version before it."""
+    """One version with its fields, and what changed from the version before it.
+
+    `tardive`: it never was the current state, a more recent one being known; `premiere`: first of its key.
+    """
 
     fiche: str
     cle: str
@@ -32,6 +35,10 @@ class VersionLue:
     courante: bool
     contenu: dict[str, Any]
     changements: dict[str, tuple[Any, Any]]
+    lot: str = ""
+    emetteur: str = ""
+    tardive: bool = False
+    premiere: bool = False
 
     def en_dict(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -90,12 +97,18 @@ def _versions(fiche: str, filtre: Q, connu_le: date | None, en_vigueur_le: datet
         avant = precedentes.get(version.cle)
         changements = {} if avant is None else _differences(avant, contenu)
         precedentes[version.cle] = contenu
-        lues.append(_lue(version, fiche, contenu, changements, limite))
+        lues.append(_lue(version, fiche, contenu, changements, limite, premiere=avant is None))
     return lues
 
 
 def _lue(
-    version: Version, fiche: str, contenu: dict[str, Any], changements: dict[str, tuple[Any, Any]], limite: datetime | None
+    version: Version,
+    fiche: str,
+    contenu: dict[str, Any],
+    changements: dict[str, tuple[Any, Any]],
+    limite: datetime | None,
+    *,
+    premiere: bool,
 ) -> VersionLue:
     fin = version.connu_jusqu_a
     courante = version.connu_de is not None and (fin is None or (limite is not None and fin >= limite))
@@ -111,6 +124,10 @@ def _lue(
         courante,
         contenu,
         changements,
+        lot=version.lot,
+        emetteur=version.emetteur,
+        tardive=version.connu_de is None,
+        premiere=premiere,
     )
 
 

@@ -100,9 +100,7 @@ def _regles_du_champ(fiche: Fiche, champ: Champ, listes: Listes) -> list[Regle]:
         regles.append(Regle(f"{prefixe}-001", due & texte.is_null(), champ.nom))
     malforme = _malforme(champ)
     if malforme is not None:
-        regles.append(
-            Regle(f"{prefixe}-002", texte.is_not_null() & malforme, champ.nom, valeur, pl.lit(_forme(champ)))
-        )
+        regles.append(Regle(f"{prefixe}-002", texte.is_not_null() & malforme, champ.nom, valeur, pl.lit(_forme(champ))))
     codes = frozenset(champ.valeurs) or (listes(champ.nomenclature) if champ.nomenclature else frozenset())
     if codes:
         inconnu = _inconnu(champ, codes)

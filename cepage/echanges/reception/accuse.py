@@ -83,9 +83,7 @@ class Accuse:
 
     def en_phrases(self, maximum: int = 20) -> str:
         """The receipt told in French, with its first anomalies."""
-        lignes = [
-            f"Envoi {self.envoi} (lot {self.lot}, opérateur {self.emetteur}) : {self.statut.label.lower()}."
-        ]
+        lignes = [f"Envoi {self.envoi} (lot {self.lot}, opérateur {self.emetteur}) : {self.statut.label.lower()}."]
         for fiche, compte in self.comptes.items():
             lignes.append(
                 f"  {fiche} : {compte['acceptees']} acceptée(s), {compte['refusees']} refusée(s), "

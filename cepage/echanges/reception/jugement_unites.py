@@ -94,10 +94,14 @@ def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
         premieres, on="numero_dossier", how="left", maintain_order="left"
     )
     du_registre = pl.concat_str("r_lot", "r_beneficiaire", "r_uo", separator="|")
-    pris = pl.when(du_registre.is_not_null()).then(du_registre != moi).otherwise((pl.col("premier") != moi) | ~pl.col("seul"))
-    return lignes.with_columns(
-        numero_pris=pris.fill_null(False), deja_connue=du_registre.is_not_null()
-    ).drop("r_lot", "r_beneficiaire", "r_uo", "premier", "seul")
+    pris = (
+        pl.when(du_registre.is_not_null())
+        .then(du_registre != moi)
+        .otherwise((pl.col("premier") != moi) | ~pl.col("seul"))
+    )
+    return lignes.with_columns(numero_pris=pris.fill_null(False), deja_connue=du_registre.is_not_null()).drop(
+        "r_lot", "r_beneficiaire", "r_uo", "premier", "seul"
+    )
 
 
 def _joindre_la_personne(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
@@ -126,7 +130,17 @@ def _personnes(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> tup
     engagement may have changed since (CCTP §1.2.4, continuity).
     """
     cle = "identifiant_beneficiaire"
-    colonnes = [cle, "nature", "horodatage", "date_naissance", "statut", "identite", "manquants", "dans_le_lot", "lieu_connu"]
+    colonnes = [
+        cle,
+        "nature",
+        "horodatage",
+        "date_naissance",
+        "statut",
+        "identite",
+        "manquants",
+        "dans_le_lot",
+        "lieu_connu",
+    ]
     connues = [beneficiaires.resumer(cadre.registre.beneficiaires(cadre.lot, identifiants), cadre.lot).select(colonnes)]
     refusees = pl.Series([], dtype=pl.String)
     if "beneficiaire" in jugement.index:
@@ -136,8 +150,13 @@ def _personnes(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> tup
     occupes = [c.code for c in nomenclatures.table("statut") if c.groupe == "occupé"]
     agents = [c.code for c in nomenclatures.table("statut") if c.groupe == "agent public"]
     statuts = pl.col("statut").list
-    toutes = pl.concat(connues).sort("horodatage").with_columns(
-        agent=statuts.set_intersection(agents).list.len() > 0, occupe=statuts.set_intersection(occupes).list.len() > 0
+    toutes = (
+        pl.concat(connues)
+        .sort("horodatage")
+        .with_columns(
+            agent=statuts.set_intersection(agents).list.len() > 0,
+            occupe=statuts.set_intersection(occupes).list.len() > 0,
+        )
     )
     personnes = toutes.group_by(cle, maintain_order=True).agg(
         derniere=pl.col("nature").last(),
@@ -168,14 +187,10 @@ def _joindre_l_origine(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -
     """The UO2.1 each UO2.2 follows: the last one engaged on or before its own engagement."""
     cle = "identifiant_beneficiaire"
     if (lignes["uo"] != "22").all():
-        lignes = lignes.with_columns(
-            origine_uo21=pl.lit(None, dtype=pl.Date), uo21_ouverte=pl.lit(False)
-        )
+        lignes = lignes.with_columns(origine_uo21=pl.lit(None, dtype=pl.Date), uo21_ouverte=pl.lit(False))
         return unites.joindre_le_delai(lignes, cadre.regles)
     suivies = [cadre.registre.unites_des_beneficiaires(cadre.lot, lignes[cle].drop_nulls().unique())]
-    suivies.append(
-        jugement.index["unite_oeuvre"].filter(~pl.col("_refusee")).select(SCHEMA_UNITES.keys())
-    )
+    suivies.append(jugement.index["unite_oeuvre"].filter(~pl.col("_refusee")).select(SCHEMA_UNITES.keys()))
     premieres = (
         pl.concat(suivies)
         .sort("horodatage")
@@ -225,7 +240,5 @@ def _dossiers(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
     return (
         pl.DataFrame({"numero_dossier": cites})
         .join(dernieres, on="numero_dossier", how="left")
-        .with_columns(
-            pl.col("u_connue").fill_null(False), u_refusee=pl.col("numero_dossier").is_in(refusees.implode())
-        )
+        .with_columns(pl.col("u_connue").fill_null(False), u_refusee=pl.col("numero_dossier").is_in(refusees.implode()))
     )

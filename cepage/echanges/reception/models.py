@@ -52,8 +52,15 @@ class Envoi(models.Model):
         verbose_name = "envoi"
         ordering = ["-recu_le", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["lot", "empreinte"], name="envoi_unique_par_lot"),
-            models.UniqueConstraint(fields=["emetteur", "cle_idempotence"], name="cle_idempotence_unique"),
+            # A file refused whole may be sent again once the reason is mended: only what entered is unique.
+            models.UniqueConstraint(
+                fields=["lot", "empreinte"], condition=~models.Q(statut="refuse"), name="envoi_unique_par_lot"
+            ),
+            models.UniqueConstraint(
+                fields=["emetteur", "cle_idempotence"],
+                condition=~models.Q(statut="refuse"),
+                name="cle_idempotence_unique",
+            ),
         ]
         indexes = [models.Index(fields=["lot", "-recu_le"], name="envoi_lot_recu")]
 

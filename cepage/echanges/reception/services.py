@@ -68,18 +68,25 @@ def recevoir(depot: Depot, avancement: Avancement = lambda etape, part: None) ->
             preuves.garder(flux, empreinte)
     with portee_totale(), tempfile.TemporaryDirectory(prefix="cepage-") as repertoire:
         _verrouiller_le_lot(depot.lot)
-        connu = _deja_recu(depot, empreinte)
-        if connu is not None:
-            return accuse_de(connu)
+        _verifier_la_cle(depot.cle_idempotence, depot.emetteur, empreinte)
+        anterieurs = list(Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).order_by("id"))
+        if anterieurs and anterieurs[-1].statut != Statut.REFUSE:
+            return accuse_de(anterieurs[-1])
         point = transaction.savepoint()
-        accuse = _recevoir(depot, empreinte, Path(repertoire), avancement)
+        accuse = _recevoir(depot, empreinte, len(anterieurs), Path(repertoire), avancement)
+        if depot.mode is Mode.ESSAI or accuse.statut is Statut.REFUSE:
+            transaction.savepoint_rollback(point)
         if depot.mode is Mode.ESSAI:
-            transaction.savepoint_rollback(point)
             return accuse
-        if accuse.statut is Statut.REFUSE:
-            transaction.savepoint_rollback(point)
+        if anterieurs and _meme_refus(accuse, anterieur := accuse_de(anterieurs[-1])):
+            return anterieur
         _conserver(depot, accuse)
         return accuse
+
+
+def _meme_refus(accuse: Accuse, anterieur: Accuse) -> bool:
+    """A file refused whole is judged again, since the reason may have been mended; the same refusal is not new."""
+    return accuse.statut is Statut.REFUSE and (accuse.mode, accuse.anomalies) == (anterieur.mode, anterieur.anomalies)
 
 
 def accuse_de(envoi: Envoi) -> Accuse:
@@ -107,11 +114,6 @@ def _verrouiller_le_lot(lot: str) -> None:
         curseur.execute("SELECT pg_advisory_xact_lock(20190407, %s)", [int(lot) if lot.isdigit() else 0])
 
 
-def _deja_recu(depot: Depot, empreinte: str) -> Envoi | None:
-    _verifier_la_cle(depot.cle_idempotence, depot.emetteur, empreinte)
-    return Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).first()
-
-
 def _verifier_la_cle(cle: str | None, emetteur: str | None, empreinte: str) -> None:
     if cle is None or emetteur is None:
         return
@@ -122,9 +124,9 @@ def _verifier_la_cle(cle: str | None, emetteur: str | None, empreinte: str) -> N
         )
 
 
-def _recevoir(depot: Depot, empreinte: str, repertoire: Path, avancement: Avancement) -> Accuse:
+def _recevoir(depot: Depot, empreinte: str, anterieurs: int, repertoire: Path, avancement: Avancement) -> Accuse:
     commun = {
-        "envoi": f"{depot.lot}-{empreinte[:16]}",
+        "envoi": f"{depot.lot}-{empreinte[:16]}" + (f"-{anterieurs + 1}" if anterieurs else ""),
         "empreinte": empreinte,
         "lot": depot.lot,
         "recu_le": depot.recu_le,
@@ -216,7 +218,7 @@ def _enregistrer(
     illisibles = _lignes_illisibles(lu)
     for rang, (nom, reserve) in enumerate(jugement.reserves.items()):
         avancement(f"Enregistrement : {FICHES[nom].libelle.lower()}", rang / len(jugement.reserves))
-        total, refusees = reserve.comptes()
+        _, refusees = reserve.comptes()
         fait = registre().enregistrer(origine, nom, reserve.acceptees())
         refusees += illisibles.get(nom, 0)
         comptes[nom] = dict(zip(COMPTES, (fait.nouvelles, refusees, fait.inchangees), strict=True))
@@ -358,4 +360,3 @@ def _copier_les_anomalies(envoi: Envoi, anomalies: list[dict[str, Any]]) -> None
 
 def _sans_nul(valeur: object) -> object:
     return valeur.replace("\x00", "�") if isinstance(valeur, str) else valeur
-

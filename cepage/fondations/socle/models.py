@@ -7,12 +7,8 @@ from django.db import models
 from cepage.fondations.socle.classification import colonne
 
 _JOURNAL = colonne("prouver ce qui fut déclaré et décidé", "interne", "durée du marché + 10 ans", "jamais")
-_TRANSITION = colonne(
-    "garder qui a changé quoi, quand et pourquoi", "interne", "durée du marché + 10 ans", "jamais"
-)
-_AUTEUR = colonne(
-    "savoir qui a changé quoi", "personnelle", "durée du marché + 10 ans", "pseudonyme au terme"
-)
+_TRANSITION = colonne("garder qui a changé quoi, quand et pourquoi", "interne", "durée du marché + 10 ans", "jamais")
+_AUTEUR = colonne("savoir qui a changé quoi", "personnelle", "durée du marché + 10 ans", "pseudonyme au terme")
 
 
 class EntreeJournal(models.Model):
@@ -54,9 +50,7 @@ class TransitionJournal(models.Model):
     emetteur = models.CharField("émetteur", max_length=2, null=True)
 
     classification: ClassVar[dict[str, dict[str, str]]] = {
-        **dict.fromkeys(
-            ("id", "modele", "objet", "de", "vers", "effet", "saisie", "motif", "emetteur"), _TRANSITION
-        ),
+        **dict.fromkeys(("id", "modele", "objet", "de", "vers", "effet", "saisie", "motif", "emetteur"), _TRANSITION),
         "auteur": _AUTEUR,
     }
 

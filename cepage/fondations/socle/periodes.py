@@ -58,6 +58,4 @@ class Periode:
 
     def contient(self, autre: "Periode") -> bool:
         """True when every day of `autre` is in this period."""
-        return self.debut <= autre.debut and (
-            self.fin is None or (autre.fin is not None and autre.fin <= self.fin)
-        )
+        return self.debut <= autre.debut and (self.fin is None or (autre.fin is not None and autre.fin <= self.fin))

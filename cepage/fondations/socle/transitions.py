@@ -31,9 +31,7 @@ class Transition:
 
     def __post_init__(self) -> None:
         if self.garde is not None and not self.refus:
-            raise ValueError(
-                f"La transition de « {self.de} » vers « {self.vers} » a une garde sans phrase de refus."
-            )
+            raise ValueError(f"La transition de « {self.de} » vers « {self.vers} » a une garde sans phrase de refus.")
 
 
 @dataclass(frozen=True)
@@ -73,9 +71,7 @@ class TableTransitions:
             return transition
         suites = [self._dire(t.vers) for t in self.transitions if t.de == etat]
         suite = f"Depuis cet état, on passe à : {', '.join(suites)}." if suites else "Cet état est définitif."
-        raise TransitionRefusee(
-            f"On ne passe pas de « {self._dire(etat)} » à « {self._dire(vers)} ». {suite}"
-        )
+        raise TransitionRefusee(f"On ne passe pas de « {self._dire(etat)} » à « {self._dire(vers)} ». {suite}")
 
     def _dire(self, etat: str) -> str:
         return self.libelles.get(etat, etat)
@@ -104,9 +100,7 @@ def appliquer(
     gestionnaire = type(objet)._default_manager
     modifies = gestionnaire.filter(pk=objet.pk, **{table.attribut: avant}).update(**{table.attribut: vers})
     if modifies != 1:
-        raise TransitionRefusee(
-            "Quelqu'un vient de changer cet état. Rechargez la page pour voir où il en est."
-        )
+        raise TransitionRefusee("Quelqu'un vient de changer cet état. Rechargez la page pour voir où il en est.")
     setattr(objet, table.attribut, vers)
     return TransitionJournal.objects.create(
         modele=objet._meta.label_lower,

@@ -61,9 +61,7 @@ def motif_json(champ: Champ) -> str | None:
     if not champ.motif:
         return f"^[^{CONTROLES}]*$" if _sans_controle(champ) else None
     motif = (
-        _portable(champ.motif)
-        .replace(r"[^\s\p{C}]", rf"[^\s{INVISIBLES}]")
-        .replace(r"[^\p{C}]", f"[^{INVISIBLES}]")
+        _portable(champ.motif).replace(r"[^\s\p{C}]", rf"[^\s{INVISIBLES}]").replace(r"[^\p{C}]", f"[^{INVISIBLES}]")
     )
     return f"^(?:{motif.replace(_NI_BARRE, f'[^/{_BARRE}{CONTROLES}]')})$"
 

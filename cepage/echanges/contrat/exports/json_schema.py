@@ -24,9 +24,7 @@ Schema = dict[str, Any]
 _RENSEIGNE = {"$ref": "#/$defs/renseigne"}
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _MOIS = r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$"
-_INSTANT = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})$"
-)
+_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})$"
 # Twelve digits before the point; what is kept of the decimals depends on the type.
 _DECIMALES = {TypeChamp.DECIMAL: 6, TypeChamp.MONTANT: 2}
 _PLAFOND = 10**12

@@ -23,7 +23,9 @@ GRAMMAIRE_HORAIRES = rf"^(?:24/7|{_REGLE}(?:\s*[;,]\s*{_REGLE})*;?)$"
 def regles_d_horaires() -> list[Regle]:
     """Opening hours must be readable: days, ranges of hours, closures (OpenStreetMap opening_hours)."""
     horaires = pl.col("horaires")
-    return [Regle("E-IMP-011", horaires.is_not_null() & ~horaires.str.contains(GRAMMAIRE_HORAIRES), "horaires", horaires)]
+    return [
+        Regle("E-IMP-011", horaires.is_not_null() & ~horaires.str.contains(GRAMMAIRE_HORAIRES), "horaires", horaires)
+    ]
 
 
 def joindre_les_pieces(

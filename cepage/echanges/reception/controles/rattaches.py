@@ -18,8 +18,18 @@ def regles_du_dossier(prefixe: str) -> list[Regle]:
     """The unit must be known or accepted in the envoi; on a frame with `u_connue` and `u_refusee`."""
     numero = pl.col("numero_dossier")
     return [
-        Regle(f"E-{prefixe}-010", numero.is_not_null() & ~pl.col("u_connue") & ~pl.col("u_refusee"), "numero_dossier", numero),
-        Regle(f"E-{prefixe}-011", numero.is_not_null() & ~pl.col("u_connue") & pl.col("u_refusee"), "numero_dossier", numero),
+        Regle(
+            f"E-{prefixe}-010",
+            numero.is_not_null() & ~pl.col("u_connue") & ~pl.col("u_refusee"),
+            "numero_dossier",
+            numero,
+        ),
+        Regle(
+            f"E-{prefixe}-011",
+            numero.is_not_null() & ~pl.col("u_connue") & pl.col("u_refusee"),
+            "numero_dossier",
+            numero,
+        ),
     ]
 
 
@@ -40,7 +50,13 @@ def regles_de_livrable() -> list[Regle]:
     signe = pl.col("type_livrable").is_in(["ELP", "PP"])
     entre = pl.format("du {} au {}", engagement, cloture.cast(pl.String).fill_null("…"))
     return [
-        Regle("E-LIV-012", attendue != pl.col("u_uo"), "type_livrable", pl.col("type_livrable"), pl.format("UO{}", pl.col("u_uo"))),
+        Regle(
+            "E-LIV-012",
+            attendue != pl.col("u_uo"),
+            "type_livrable",
+            pl.col("type_livrable"),
+            pl.format("UO{}", pl.col("u_uo")),
+        ),
         Regle(
             "E-LIV-013",
             signe & (signature != cloture),
@@ -57,7 +73,13 @@ def regles_de_livrable() -> list[Regle]:
         ),
         Regle("E-LIV-015", ~pl.col("piece_venue"), "nom_fichier", pl.col("nom_fichier")),
         Regle("E-LIV-016", pl.col("piece_fausse"), "empreinte_sha256", pl.col("empreinte_sha256")),
-        Regle("E-LIV-017", pl.col("piece_defaut").is_not_null(), "nom_fichier", pl.col("nom_fichier"), pl.col("piece_defaut")),
+        Regle(
+            "E-LIV-017",
+            pl.col("piece_defaut").is_not_null(),
+            "nom_fichier",
+            pl.col("nom_fichier"),
+            pl.col("piece_defaut"),
+        ),
         Regle("E-LIV-018", signe & pl.col("u_connue") & cloture.is_null(), "date_signature_beneficiaire"),
     ]
 
@@ -78,7 +100,12 @@ def regles_de_reclamation(regles: Regles, le: date) -> list[Regle]:
     accuse_max = regles.entier("reclamations.accuse", le=le)
     reponse_max = regles.entier("reclamations.reponse", le=le)
     controles.append(
-        Regle("E-REC-011", (accuse - reception).dt.total_days() > accuse_max, "date_accuse_reception", pl.col("date_accuse_reception"))
+        Regle(
+            "E-REC-011",
+            (accuse - reception).dt.total_days() > accuse_max,
+            "date_accuse_reception",
+            pl.col("date_accuse_reception"),
+        )
     )
     controles.append(
         Regle("E-REC-012", (reponse - reception).dt.total_days() > reponse_max, "date_reponse", pl.col("date_reponse"))
@@ -92,7 +119,13 @@ def regles_d_implantation(lot: str) -> list[Regle]:
     code = pl.col("code_postal")
     connus, du_lot = codes_postaux(), codes_postaux_du_lot(lot)
     return [
-        Regle("E-IMP-010", fermeture < ouverture, "date_fermeture", pl.col("date_fermeture"), pl.format("ouverture le {}", ouverture)),
+        Regle(
+            "E-IMP-010",
+            fermeture < ouverture,
+            "date_fermeture",
+            pl.col("date_fermeture"),
+            pl.format("ouverture le {}", ouverture),
+        ),
         Regle("E-IMP-012", code.str.contains(r"^\d{5}$") & ~code.is_in(connus.implode()), "code_postal", code),
         Regle("E-IMP-013", code.is_in(connus.implode()) & ~code.is_in(du_lot.implode()), "code_postal", code),
     ]
@@ -100,8 +133,6 @@ def regles_d_implantation(lot: str) -> list[Regle]:
 
 def regles_de_moyens() -> list[Regle]:
     """Totals of the means declared (annexe 2 §4)."""
-    etp = pl.sum_horizontal(
-        pl.col(f"etp_uo{uo}").cast(pl.Float64, strict=False) for uo in ("00", "01", "21", "22")
-    )
+    etp = pl.sum_horizontal(pl.col(f"etp_uo{uo}").cast(pl.Float64, strict=False) for uo in ("00", "01", "21", "22"))
     masse = pl.col("masse_salariale").cast(pl.Float64, strict=False)
     return [Regle("E-MOY-010", (etp == 0) & (masse > 0), "masse_salariale", pl.col("masse_salariale"))]

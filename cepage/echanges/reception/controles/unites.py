@@ -139,7 +139,9 @@ def regles_de_dates(service_debut: date) -> list[Regle]:
         Regle("E-UO-015", uo22 & pl.col("b_connu") & pl.col("origine_uo21").is_null(), "uo", pl.col("uo")),
         Regle("E-UO-016", uo22 & (engagement > fin), "date_engagement", engagement, texte_fin),
         Regle("E-UO-042", uo22 & pl.col("uo21_ouverte"), "uo", pl.col("uo")),
-        Regle("E-UO-022", pl.col("numero_decompte") != trimestre, "numero_decompte", pl.col("numero_decompte"), trimestre),
+        Regle(
+            "E-UO-022", pl.col("numero_decompte") != trimestre, "numero_decompte", pl.col("numero_decompte"), trimestre
+        ),
         Regle(
             "E-UO-023",
             pl.col("numero_dossier").str.slice(0, 8) != debut_numero,
@@ -155,7 +157,9 @@ def regles_de_dates(service_debut: date) -> list[Regle]:
             pl.col("lot"),
             pl.col("lot_envoi"),
         ),
-        Regle("E-UO-041", engagement < service_debut, "date_engagement", engagement, pl.lit(f"{service_debut:%d/%m/%Y}")),
+        Regle(
+            "E-UO-041", engagement < service_debut, "date_engagement", engagement, pl.lit(f"{service_debut:%d/%m/%Y}")
+        ),
     ]
 
 

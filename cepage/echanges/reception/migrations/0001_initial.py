@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'envoi',
                 'ordering': ['-recu_le', '-id'],
                 'indexes': [models.Index(fields=['lot', '-recu_le'], name='envoi_lot_recu')],
-                'constraints': [models.UniqueConstraint(fields=('lot', 'empreinte'), name='envoi_unique_par_lot'), models.UniqueConstraint(fields=('emetteur', 'cle_idempotence'), name='cle_idempotence_unique')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('statut', 'refuse'), _negated=True), fields=('lot', 'empreinte'), name='envoi_unique_par_lot'), models.UniqueConstraint(condition=models.Q(('statut', 'refuse'), _negated=True), fields=('emetteur', 'cle_idempotence'), name='cle_idempotence_unique')],
             },
         ),
         migrations.CreateModel(

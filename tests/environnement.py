@@ -1,0 +1,14 @@
+"""Where the tests keep their data: loaded before Django reads its settings (`-p tests.environnement`)."""
+
+import os
+import tempfile
+from pathlib import Path
+
+DONNEES = Path(tempfile.gettempdir()) / (
+    f"cepage-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}-{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
+)
+DONNEES.mkdir(parents=True, exist_ok=True)
+os.environ["CEPAGE_DONNEES"] = str(DONNEES)
+os.environ["CEPAGE_CLE_SECRETE"] = "cle-de-test-sans-valeur"
+for nom in ("DATABASE_URL", "DATABASE_URL_PROPRIETAIRE", "CEPAGE_DEMO"):
+    os.environ.pop(nom, None)
