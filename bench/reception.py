@@ -90,7 +90,8 @@ def _en_lignes(dossier: Path, membres: list[str]) -> None:
         (dossier / "envoi.xml").open("w", encoding="utf-8") as xml,
     ):
         xml.write(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<envoi version="1.0" lot="{LOT}" emetteur="{OPERATEUR}" sequence="1">\n'
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<envoi version="1.0" lot="{LOT}" emetteur="{OPERATEUR}" sequence="1">\n'
         )
         for nom in membres:
             fiche = nom.removesuffix(".csv")
@@ -351,7 +352,8 @@ def _passes(sujet: str, dossier: Path, total: int, passes: int) -> dict[str, Any
         "mio": max(r["mio"] for r in resultats),
     }
     print(
-        f"{sujet:<13} {mesure['mediane']:8.2f} s  [{mesure['min']:.2f} – {mesure['max']:.2f}]  {mesure['mio']:6.0f} Mio",
+        f"{sujet:<13} {mesure['mediane']:8.2f} s  [{mesure['min']:.2f} – {mesure['max']:.2f}]"
+        f"  {mesure['mio']:6.0f} Mio",
         flush=True,
     )
     return mesure

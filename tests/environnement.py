@@ -4,9 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-DONNEES = Path(tempfile.gettempdir()) / (
-    f"cepage-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}-{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
-)
+_PASSE = os.environ.get("PYTEST_XDIST_TESTRUNUID", os.getpid())
+_OUVRIER = os.environ.get("PYTEST_XDIST_WORKER", "seul")
+DONNEES = Path(tempfile.gettempdir()) / f"cepage-tests-{_PASSE}-{_OUVRIER}"
 DONNEES.mkdir(parents=True, exist_ok=True)
 os.environ["CEPAGE_DONNEES"] = str(DONNEES)
 os.environ["CEPAGE_CLE_SECRETE"] = "cle-de-test-sans-valeur"

@@ -24,6 +24,19 @@ Cle = tuple[str, int, str | None]
 """(lot, rank of the month, modality)."""
 
 
+CONFIANCE_FAIBLE = "faible"
+"""How the populations call a figure that is an order of magnitude only."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a numerator is divided by, where it comes from, and whether it is an assumption."""
+
+    valeur: int | None
+    mention: str | None = None
+    hypothese: bool = False
+
+
 class Population(Protocol):
     """A population of reference with where it comes from."""
 
@@ -66,7 +79,7 @@ class Contexte:
     mois: Sequence[Mois]
     connu_le: date
     national: bool = True
-    _populations: dict[tuple[str, str, str | None], tuple[int | None, str]] = field(default_factory=dict)
+    _populations: dict[tuple[str, str, str | None], Base] = field(default_factory=dict)
     _parties: "dict[tuple[object, ...], pl.DataFrame]" = field(default_factory=dict)
 
     @property
@@ -101,10 +114,11 @@ def _mesurer(contexte: Contexte, definition: Definition, mesure: Mesure) -> Iter
         bas: int | None
         if mesure.calcul == "quantile":
             haut, bas, valeur = None, comptes.get(cle, 0), quantiles.get(cle)
-            mention = None if bas else "aucune clôture volontaire dans le mois"
+            mention, hypothese = None if bas else "aucune clôture volontaire dans le mois", False
         else:
             haut = compte = numerateurs.get(cle, 0)
-            bas, mention = denominateur(cle)
+            base = denominateur(cle)
+            bas, mention, hypothese = base.valeur, base.mention, base.hypothese
             valeur = _valeur(mesure, compte, bas)
             if valeur is None and mention is None:
                 mention = "dénominateur nul"
@@ -119,6 +133,7 @@ def _mesurer(contexte: Contexte, definition: Definition, mesure: Mesure) -> Iter
             valeur=valeur,
             provisoire=definition.provisoire(mois, contexte.connu_le),
             mention=mention,
+            hypothese=hypothese,
         )
 
 
@@ -222,10 +237,10 @@ def quantile(histogramme: dict[int, int], ordre: float) -> float:
     raise ValueError("Un histogramme vide n'a pas de quantile.")
 
 
-def _denominateur(contexte: Contexte, mesure: Mesure) -> Callable[[Cle], tuple[int | None, str | None]]:
+def _denominateur(contexte: Contexte, mesure: Mesure) -> Callable[[Cle], Base]:
     cote = mesure.denominateur
     if cote is None:
-        return lambda cle: (None, None)
+        return lambda cle: Base(None)
     if isinstance(cote, Volume):
         volume = cote.uo
         return lambda cle: _volume(contexte, volume, cle)
@@ -233,19 +248,19 @@ def _denominateur(contexte: Contexte, mesure: Mesure) -> Callable[[Cle], tuple[i
         population = cote.population
         return lambda cle: _population(contexte, population, cle)
     comptes = _compter(contexte, cote, mesure.ventilation)
-    return lambda cle: (comptes.get(cle, 0), None)
+    return lambda cle: Base(comptes.get(cle, 0))
 
 
-def _volume(contexte: Contexte, uo: str, cle: Cle) -> tuple[int | None, str | None]:
+def _volume(contexte: Contexte, uo: str, cle: Cle) -> Base:
     lot, rang, _ = cle
     lots = contexte.lots if lot == LOT_NATIONAL else [lot]
     bons = [c for un in lots for c in bons_en_cours(contexte.commandes, un, uo, Mois(rang))]
     if not bons:
-        return None, "aucun bon de commande en cours le dernier jour du mois"
-    return sum(c.volume for c in bons), None
+        return Base(None, "aucun bon de commande en cours le dernier jour du mois")
+    return Base(sum(c.volume for c in bons))
 
 
-def _population(contexte: Contexte, nom: str, cle: Cle) -> tuple[int | None, str | None]:
+def _population(contexte: Contexte, nom: str, cle: Cle) -> Base:
     lot, _, modalite = cle
     memoire = (nom, lot, modalite if nom == "categorie" else None)
     if memoire not in contexte._populations:
@@ -255,14 +270,13 @@ def _population(contexte: Contexte, nom: str, cle: Cle) -> tuple[int | None, str
     return contexte._populations[memoire]
 
 
-def _lire_population(
-    populations: Populations, nom: str, lots: Sequence[str], modalite: str | None
-) -> tuple[int | None, str]:
+def _lire_population(populations: Populations, nom: str, lots: Sequence[str], modalite: str | None) -> Base:
     if nom == "categorie" and modalite is not None:
         lues = [populations.population_categorie(lot, modalite) for lot in lots]
         if any(p.valeur is None for p in lues):
-            total, mention = _lire_population(populations, "cep", lots, None)
-            return total, f"population de la catégorie non connue, population totale retenue : {mention}"
+            totale = _lire_population(populations, "cep", lots, None)
+            mention = f"population de la catégorie non connue, population totale retenue : {totale.mention}"
+            return Base(totale.valeur, mention, totale.hypothese)
     elif nom == "active":
         lues = [populations.population_active(lot) for lot in lots]
     else:
@@ -270,9 +284,10 @@ def _lire_population(
     inconnus = [lot for lot, p in zip(lots, lues, strict=True) if p.valeur is None]
     if inconnus:
         motif = f" : {lues[0].motif}" if len(lots) == 1 and lues[0].motif else ""
-        return None, f"population non connue pour le lot {', '.join(inconnus)}{motif}"
+        return Base(None, f"population non connue pour le lot {', '.join(inconnus)}{motif}")
     bases = sorted({_base(p) for p in lues})
-    return sum(p.valeur or 0 for p in lues), " ; ".join(bases)
+    hypothese = any(p.confiance == CONFIANCE_FAIBLE for p in lues)
+    return Base(sum(p.valeur or 0 for p in lues), " ; ".join(bases), hypothese)
 
 
 def _base(population: Population) -> str:

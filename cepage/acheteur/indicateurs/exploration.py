@@ -45,12 +45,8 @@ def dossiers(
 def _trouver(d: Definition, maille: str) -> tuple[Mesure, str | None]:
     """The measure that wrote the mesh, and the modality it names."""
     for mesure in d.mesures:
-        if mesure.ventilation is None:
-            if mesure.maille == maille:
-                return mesure, None
-            continue
-        modalite = maille.removeprefix(f"{mesure.maille}=").removesuffix(f" ({mesure.precision})")
-        if mesure.maille_de(modalite) == maille:
+        modalite = mesure.modalite_de(maille)
+        if modalite is not None or (mesure.ventilation is None and mesure.maille == maille):
             return mesure, modalite
     connues = sorted({m.maille for m in d.mesures})
     raise KeyError(f"L'indicateur {d.code} n'a pas de maille « {maille} ». Mailles : {', '.join(connues)}.")

@@ -122,6 +122,16 @@ class Mesure:
             return self.maille
         return f"{self.maille}={modalite}" + (f" ({self.precision})" if self.precision else "")
 
+    def modalite_de(self, maille: str) -> str | None:
+        """The modality named by a row's mesh; None when another measure wrote it."""
+        if self.ventilation is None:
+            return None
+        fin = f" ({self.precision})" if self.precision else ""
+        if not maille.startswith(f"{self.maille}=") or not maille.endswith(fin):
+            return None
+        modalite = maille[len(self.maille) + 1 : len(maille) - len(fin)]
+        return modalite if " (" not in modalite else None
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -171,6 +181,8 @@ class Valeur:
     valeur: float | None
     provisoire: bool
     mention: str | None = None
+    hypothese: bool = False
+    """The base is an order of magnitude, to be said beside the figure."""
 
     def en_dictionnaire(self) -> dict[str, object]:
         """The row as JSON writes it."""

@@ -94,7 +94,8 @@ def _importer_les_commandes(lignes: list[tuple[int, dict[str, str]]]) -> Import:
         lot = _lot(numero, ligne["lot"])
         if trouvee is None or uo is None or (trouvee["lot"], _UO[trouvee["uo"]]) != (lot, uo):
             raise FichierRefuse(
-                f"Ligne {numero} : la référence {ligne['reference']} n'est pas AAAA-Lotww-UOxx-yy pour ce lot et cette unité."
+                f"Ligne {numero} : la référence {ligne['reference']} n'est pas "
+                "AAAA-Lotww-UOxx-yy pour ce lot et cette unité."
             )
         if not ligne["volume"].isdigit():
             raise FichierRefuse(f"Ligne {numero} : le volume est un nombre entier, « {ligne['volume']} » reçu.")

@@ -112,7 +112,8 @@ class RegistrePostgres:
     def implantations(self, lot: str) -> frozenset[str]:
         """Codes of the declared sites of the lot."""
         trouvees = _lire(
-            f"SELECT v.code_implantation FROM registre_implantation v WHERE v.lot = %s AND {_COURANTE} AND v.nature <> 'A'",
+            f"SELECT v.code_implantation FROM registre_implantation v "
+            f"WHERE v.lot = %s AND {_COURANTE} AND v.nature <> 'A'",
             [lot],
             {"code": pl.String},
         )
