@@ -108,7 +108,10 @@ def regles_avec_les_unites(regles: Regles, le: date) -> list[Regle]:
 
 def age_en_annees(naissance: pl.Expr, le: pl.Expr) -> pl.Expr:
     """Completed years on the day `le`."""
-    anniversaire_a_venir = (le.dt.month() * 100 + le.dt.day()) < (naissance.dt.month() * 100 + naissance.dt.day())
+    mois, mois_de_naissance = le.dt.month(), naissance.dt.month()
+    anniversaire_a_venir = (mois < mois_de_naissance) | (
+        (mois == mois_de_naissance) & (le.dt.day() < naissance.dt.day())
+    )
     return le.dt.year() - naissance.dt.year() - anniversaire_a_venir.cast(pl.Int32)
 
 
