@@ -43,18 +43,18 @@ class Bilan:
 
     graine: int
     reference: float
-    moments: list[float] = field(default_factory=list)
-    avant_l_accuse: int = 0
-    apres_l_accuse: int = 0
+    moments: list[str] = field(default_factory=list)
+    avant_l_ecriture: int = 0
+    apres_l_ecriture: int = 0
     reprises: int = 0
     duree: float = 0.0
 
     def __str__(self) -> str:
-        moments = ", ".join(f"{m:.2f}" for m in self.moments)
         return (
             f"graine {self.graine} ; envoi sans coupure {self.reference:.1f} s ; "
-            f"{len(self.moments)} coupures ({self.avant_l_accuse} avant l'écriture, {self.apres_l_accuse} après) ; "
-            f"{self.reprises} reprises ; {self.duree:.0f} s ; moments : {moments}"
+            f"{len(self.moments)} coupures, {self.avant_l_ecriture} avant la fin de l'écriture et "
+            f"{self.apres_l_ecriture} après ; {self.reprises} reprises ; {self.duree:.0f} s ; "
+            f"moments : {', '.join(self.moments)}"
         )
 
 
@@ -79,9 +79,7 @@ class Instance:
         )
         (self.envoi,) = self.jeu.glob("CEP_*.zip")
         self._acces = base_embarquee.demarrer(donnees, base=MODELE)
-        self.executer(
-            MODELE, "marche", "importer", str(self.jeu / "titulaires.csv"), str(self.jeu / "commandes.csv")
-        )
+        self.executer(MODELE, "marche", "importer", str(self.jeu / "titulaires.csv"), str(self.jeu / "commandes.csv"))
 
     def arreter(self) -> None:
         """Stop the cluster."""
@@ -103,9 +101,7 @@ class Instance:
 
     def lancer(self, base: str, *arguments: str) -> subprocess.Popen[str]:
         """Start `cepage` in its own process group."""
-        milieu = {
-            k: v for k, v in os.environ.items() if not k.startswith(("CEPAGE_", "DJANGO_", "DATABASE_"))
-        }
+        milieu = {k: v for k, v in os.environ.items() if not k.startswith(("CEPAGE_", "DJANGO_", "DATABASE_"))}
         milieu |= {
             "CEPAGE_DONNEES": str(self.donnees),
             "CEPAGE_BASE": base,
@@ -126,9 +122,22 @@ class Instance:
         """Send the envoi and return its receipt (JSON)."""
         return self.executer(base, "recevoir", str(self.envoi), "--lot", "08", "--format", "json")
 
-    def couper(self, base: str, apres: float) -> str:
-        """Send the envoi and kill the process after so many seconds; return what it had printed."""
+    def chronometrer(self, base: str) -> tuple[str, float, float]:
+        """Send the envoi undisturbed: its receipt (JSON), seconds before its transaction, seconds within it."""
         processus = self.lancer(base, "recevoir", str(self.envoi), "--lot", "08", "--format", "json")
+        debut = time.monotonic()
+        self._attendre_la_transaction(base, processus)
+        ouverte = time.monotonic()
+        sortie, erreurs = processus.communicate(timeout=580)
+        assert processus.returncode in (0, 1), erreurs
+        return sortie, ouverte - debut, time.monotonic() - ouverte
+
+    def couper(self, base: str, apres: float, *, dans_la_transaction: bool) -> str:
+        """Send the envoi and kill the process so many seconds after its start, or after its transaction's start;
+        return what it had printed."""
+        processus = self.lancer(base, "recevoir", str(self.envoi), "--lot", "08", "--format", "json")
+        if dans_la_transaction:
+            self._attendre_la_transaction(base, processus)
         try:
             processus.wait(timeout=apres)
         except subprocess.TimeoutExpired:
@@ -165,14 +174,25 @@ class Instance:
     def _connecter(self, base: str) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(host=self._acces.hote, user="postgres", dbname=base, autocommit=True)
 
+    def _attendre_la_transaction(self, base: str, processus: subprocess.Popen[str]) -> None:
+        """Wait for the lock that every reception takes first."""
+        with self._connecter("postgres") as connexion:
+            while processus.poll() is None:
+                trouvee = connexion.execute(
+                    "SELECT 1 FROM pg_locks v JOIN pg_database d ON d.oid = v.database "
+                    "WHERE d.datname = %s AND v.locktype = 'advisory' AND v.classid = 20190407",
+                    [base],
+                ).fetchone()
+                if trouvee:
+                    return
+                time.sleep(0.02)
+
     def _attendre_le_calme(self, base: str) -> None:
         """The server needs a moment to notice that the client is dead."""
         limite = time.monotonic() + 60
         with self._connecter("postgres") as connexion:
             while time.monotonic() < limite:
-                ligne = connexion.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [base]
-                ).fetchone()
+                ligne = connexion.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [base]).fetchone()
                 if ligne == (0,):
                     return
                 time.sleep(0.05)
