@@ -479,11 +479,14 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
 
 
 def _possible(fiche: Fiche, numero: str) -> bool:
-    """False for what cannot befall a fiche: cancelling one without nature, an open list it does not have."""
+    """False for what cannot befall a fiche: cancelling one without nature, a list it does not have."""
+    des_listes = [champ for champ in fiche.champs if champ.nomenclature or champ.valeurs]
     if numero == "006":
         return "nature" in fiche.noms
     if numero == "007":
-        return any(champ.nomenclature and champ.type is TypeChamp.TEXTE for champ in fiche.champs)
+        return any(champ.type is TypeChamp.TEXTE for champ in des_listes)
+    if numero == "003":
+        return any(champ.type is not TypeChamp.TEXTE for champ in des_listes)
     return True
 
 

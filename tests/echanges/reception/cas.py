@@ -43,7 +43,7 @@ class Cas:
     """`changer` spoils the valid envoi; `code` comes out on line `ligne` and field `champ` of its fiche.
 
     `aussi`: other codes that the same fault rightly brings out. `avant`: envois received before. `bloquant`:
-    the fiche is refused, else it enters with a warning.
+    the fiche is refused, else it enters with a warning. `jours`: received so many days later than usual.
     """
 
     code: str
@@ -54,6 +54,7 @@ class Cas:
     aussi: frozenset[str] = frozenset()
     avant: tuple[Callable[[], Envoi], ...] = ()
     nir: bool = False
+    jours: int = 0
     pieces: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -148,16 +149,12 @@ def close_le(jour: str, decompte: str) -> Changement:
 
 def abandon(rang: int, jour: str, decompte: str) -> Changement:
     """Close a unit by abandon on that day."""
-    return puis(
-        sans_rattaches(rang), uo(rang, date_cloture=jour, numero_decompte=decompte, motif_cloture="ABANDON")
-    )
+    return puis(sans_rattaches(rang), uo(rang, date_cloture=jour, numero_decompte=decompte, motif_cloture="ABANDON"))
 
 
 def engager(rang: int, jour: str, numero: str, reference: str) -> Changement:
     """An open unit engaged on that day."""
-    return puis(
-        ouverte(rang), uo(rang, date_engagement=jour, numero_dossier=numero, reference_bon_commande=reference)
-    )
+    return puis(ouverte(rang), uo(rang, date_engagement=jour, numero_dossier=numero, reference_bon_commande=reference))
 
 
 def engager_uo0(jour: str, numero: str, reference: str, decompte: str) -> Changement:
@@ -199,9 +196,7 @@ def sans_personne(*rangs: int) -> Changement:
 
 def ailleurs() -> Envoi:
     """The same person followed in lot 02 by CD, from April 2020 on."""
-    personne_du_02 = personne(
-        identifiant_beneficiaire="Q1", adresse_code_postal="69001", nom_naissance="LE GOFF"
-    )
+    personne_du_02 = personne(identifiant_beneficiaire="Q1", adresse_code_postal="69001", nom_naissance="LE GOFF")
     suivi = unite(
         UO1,
         numero_dossier="CD200401000001",
@@ -274,9 +269,7 @@ CAS: list[Cas] = [
     Cas("E-UO-011", "date_cloture", uo(UO0, date_cloture="2020-03-03")),
     Cas("E-UO-012", "date_cloture", close_le("2020-05-10", "2020-Lot08-T2-UO01"), ligne=3, bloquant=False),
     Cas("E-UO-013", "motif_cloture", abandon(UO1, "2020-05-08", "2020-Lot08-T2-UO01"), ligne=3),
-    Cas(
-        "E-UO-014", "date_cloture", abandon(UO1, "2020-05-10", "2020-Lot08-T2-UO01"), ligne=3, bloquant=False
-    ),
+    Cas("E-UO-014", "date_cloture", abandon(UO1, "2020-05-10", "2020-Lot08-T2-UO01"), ligne=3, bloquant=False),
     Cas("E-UO-015", "uo", unites(UO0, UO1, UO22), ligne=4),
     Cas(
         "E-UO-016",
@@ -377,9 +370,7 @@ CAS: list[Cas] = [
         avant=(
             parcours,
             lambda: {
-                "interaction": [
-                    _I0 | {"nature": "M", "horodatage": "2022-06-01T12:00:00Z", "duree_minutes": "50"}
-                ]
+                "interaction": [_I0 | {"nature": "M", "horodatage": "2022-06-01T12:00:00Z", "duree_minutes": "50"}]
             },
         ),
     ),
@@ -412,9 +403,7 @@ CAS: list[Cas] = [
         "date_signature_conseiller",
         mettre("livrable", 0, date_signature_conseiller="2020-04-15"),
     ),
-    Cas(
-        "E-LIV-015", "nom_fichier", mettre("livrable", 0, nom_fichier="absent.pdf", empreinte_sha256=ABSENTE)
-    ),
+    Cas("E-LIV-015", "nom_fichier", mettre("livrable", 0, nom_fichier="absent.pdf", empreinte_sha256=ABSENTE)),
     Cas("E-LIV-016", "empreinte_sha256", mettre("livrable", 0, empreinte_sha256=ABSENTE)),
     Cas(
         "E-LIV-017",
@@ -464,6 +453,14 @@ CAS: list[Cas] = [
     Cas("E-MOY-003", "lot", mettre("moyens_couts", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
     Cas("E-MOY-004", None, doubler("moyens_couts", frais_si="11"), ligne=3),
     Cas(
+        "E-MOY-005",
+        None,
+        seulement("moyens_couts", frais_si="9"),
+        bloquant=False,
+        avant=(parcours,),
+        jours=-1,
+    ),
+    Cas(
         "E-MOY-010",
         "masse_salariale",
         mettre("moyens_couts", 0, etp_uo00="0", etp_uo01="0", etp_uo21="0", etp_uo22="0"),
@@ -471,8 +468,9 @@ CAS: list[Cas] = [
     ),
     Cas("E-IND-001", "valeur", mettre("indicateur", 0, valeur=None)),
     Cas("E-IND-002", "periode", mettre("indicateur", 0, periode="2020-13")),
-    Cas("E-IND-003", "lot", mettre("indicateur", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
+    Cas("E-IND-002", "lot", mettre("indicateur", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
     Cas("E-IND-004", None, doubler("indicateur", valeur="13"), ligne=3),
+    Cas("E-IND-005", None, seulement("indicateur", valeur="9"), bloquant=False, avant=(parcours,), jours=-1),
 ]
 
 
@@ -521,9 +519,7 @@ LIMITES: list[Limite] = [
         abandon(UO22, "2021-10-19", "2021-Lot08-T4-UO2.2"),
         "E-UO-013",
     ),
-    Limite(
-        "UO2.2 abandonnée au bout de dix-huit mois", abandon(UO22, "2021-10-20", "2021-Lot08-T4-UO2.2"), None
-    ),
+    Limite("UO2.2 abandonnée au bout de dix-huit mois", abandon(UO22, "2021-10-20", "2021-Lot08-T4-UO2.2"), None),
     Limite(
         "UO2.2 abandonnée le lendemain des dix-huit mois",
         abandon(UO22, "2021-10-21", "2021-Lot08-T4-UO2.2"),
@@ -561,7 +557,7 @@ LIMITES: list[Limite] = [
     ),
     Limite("quatorze ans le jour de l'engagement", ben(date_naissance="2006-03-02"), None),
     Limite("quatorze ans le lendemain de l'engagement", ben(date_naissance="2006-03-03"), "E-BEN-010"),
-    Limite("quatre-vingt-dix ans, dernier jour", ben(date_naissance="1929-03-03"), None),
+    Limite("quatre-vingt-dix ans, dernier jour", puis(unites(UO0), ben(date_naissance="1929-03-03")), None),
     Limite("quatre-vingt-onze ans le jour de l'engagement", ben(date_naissance="1929-03-02"), "E-BEN-010"),
     Limite(
         "premier jour du service",
@@ -595,9 +591,7 @@ LIMITES: list[Limite] = [
     ),
     Limite("dernière unité du volume", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00100"), None),
     Limite("au-delà du volume", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00101"), "E-UO-021"),
-    Limite(
-        "numéro de consommation zéro", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00000"), "E-UO-021"
-    ),
+    Limite("numéro de consommation zéro", uo(UO0, reference_bon_commande="2020-Lot08-UO00-01-00000"), "E-UO-021"),
     Limite(
         "clôture au dernier jour du trimestre",
         puis(
@@ -607,9 +601,7 @@ LIMITES: list[Limite] = [
         ),
         None,
     ),
-    Limite(
-        "interaction le jour de l'engagement", mettre("interaction", 2, date_interaction="2020-03-09"), None
-    ),
+    Limite("interaction le jour de l'engagement", mettre("interaction", 2, date_interaction="2020-03-09"), None),
     Limite(
         "interaction la veille de l'engagement",
         mettre("interaction", 2, date_interaction="2020-03-08"),
@@ -631,27 +623,19 @@ LIMITES: list[Limite] = [
         "E-LIV-014",
     ),
     Limite("accusé sept jours après", mettre("reclamation", 0, date_accuse_reception="2020-05-11"), None),
-    Limite(
-        "accusé huit jours après", mettre("reclamation", 0, date_accuse_reception="2020-05-12"), "E-REC-011"
-    ),
+    Limite("accusé huit jours après", mettre("reclamation", 0, date_accuse_reception="2020-05-12"), "E-REC-011"),
     Limite("réponse quarante-cinq jours après", mettre("reclamation", 0, date_reponse="2020-06-18"), None),
-    Limite(
-        "réponse quarante-six jours après", mettre("reclamation", 0, date_reponse="2020-06-19"), "E-REC-012"
-    ),
+    Limite("réponse quarante-six jours après", mettre("reclamation", 0, date_reponse="2020-06-19"), "E-REC-012"),
     Limite(
         "implantation fermée le jour de son ouverture",
         mettre("implantation", 0, date_fermeture="2020-01-02"),
         None,
     ),
     Limite("fiche produite le jour de la clôture", uo(UO1, horodatage="2020-04-14T00:00:00+02:00"), None),
-    Limite(
-        "fiche produite la veille de la clôture", uo(UO1, horodatage="2020-04-13T23:59:59+02:00"), "E-UO-035"
-    ),
+    Limite("fiche produite la veille de la clôture", uo(UO1, horodatage="2020-04-13T23:59:59+02:00"), "E-UO-035"),
     Limite(
         "hors région avec une dérogation",
-        puis(
-            unites(UO1), ben(adresse_code_postal="69001"), uo(0, derogation_territoriale="MOBILITE_ENVISAGEE")
-        ),
+        puis(unites(UO1), ben(adresse_code_postal="69001"), uo(0, derogation_territoriale="MOBILITE_ENVISAGEE")),
         None,
     ),
     Limite(
@@ -659,7 +643,7 @@ LIMITES: list[Limite] = [
         puis(unites(UO1), ben(adresse_code_postal="69001", entreprise_departement="44")),
         None,
     ),
-    Limite("agent public et salarié", puis(unites(UO0, UO1), ben(statut="AGENT_TITULAIRE|CDI")), None),
+    Limite("agent public et salarié", puis(unites(UO0, UO1), ben(statut="AGENT_TITULAIRE|CDI")), "E-UO-025"),
     Limite("agent public à l'UO0", puis(unites(UO0), ben(statut="AGENT_TITULAIRE")), None),
     Limite(
         "AUCUNE prestation, sans autoprescription",

@@ -1,12 +1,14 @@
 """Every documented anomaly comes out where it should, alone, and limits fall on the right day."""
 
+from datetime import timedelta
+
 import pytest
 from pytest_django import Settings
 
 from cepage.echanges.contrat.codes import CODES
 from cepage.echanges.reception.enums import Statut
 from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
-from tests.echanges.reception.fabrique import PIECES, Facteur, codes, parcours
+from tests.echanges.reception.fabrique import PIECES, RECU, Facteur, codes, parcours
 
 # What a refused person or unit brings down with it.
 SUITES = {"E-UO-037", "E-INT-011", "E-LIV-011", "E-REC-013"}
@@ -29,7 +31,8 @@ def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings) -> None:
         facteur.envoyer(avant, lot=lot, emetteur="CD" if lot == "02" else "AB")
     envoi = parcours()
     cas.changer(envoi)
-    accuse = facteur.envoyer(envoi, pieces=PIECES | cas.pieces)
+    recu_le = RECU + timedelta(days=cas.jours)
+    accuse = facteur.envoyer(envoi, pieces=PIECES | cas.pieces, recu_le=recu_le)
 
     recues = [a for a in accuse.anomalies if a["code"] == cas.code and a["ligne"] == cas.ligne]
     assert recues, codes(accuse)

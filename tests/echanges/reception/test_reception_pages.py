@@ -1,4 +1,4 @@
-"""Pages of the envois, by three people: Alice (AB) owns, Bob (buyer of lot 08) reads, Charlie (CD) sees nothing."""
+"""Pages of the envois: Alice (AB) owns, Bob (buyer of lot 08) reads, Charlie (CD) sees nothing."""
 
 import json
 from datetime import date
@@ -11,7 +11,6 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
-
 
 from cepage.echanges.reception import calendrier, depots, taches
 from cepage.echanges.reception.accuse import Accuse
@@ -53,9 +52,7 @@ def _deposer(client: Client, nom: str, octets: bytes, mode: str = "normal", lot:
         return Progression.objects.get(pk=depot)
 
 
-def test_chacun_voit_ses_envois(
-    partiel: Accuse, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_chacun_voit_ses_envois(partiel: Accuse, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for personne, visible in ((alice(), True), (bob(), True), (charlie(), False)):
         client = entrer(personne)
         with django_assert_max_num_queries(MAXIMUM):
@@ -64,9 +61,7 @@ def test_chacun_voit_ses_envois(
         assert (partiel.envoi in reponse.content.decode()) is visible
 
 
-@pytest.mark.parametrize(
-    "suite", ["", "accuse.json", "accuse.xml", "accuse.csv", "refusees/beneficiaire.csv"]
-)
+@pytest.mark.parametrize("suite", ["", "accuse.json", "accuse.xml", "accuse.csv", "refusees/beneficiaire.csv"])
 def test_un_envoi_etranger_n_existe_pas(partiel: Accuse, suite: str) -> None:
     adresse = f"/envois/{partiel.envoi}/{suite}"
     assert entrer(alice()).get(adresse).status_code == 200
@@ -243,9 +238,7 @@ def test_reception_interrompue(facteur: Facteur, monkeypatch: pytest.MonkeyPatch
     assert "La réception s'est interrompue" in page
 
 
-def test_calendrier(
-    partiel: Accuse, settings: Settings, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_calendrier(partiel: Accuse, settings: Settings, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     settings.CEPAGE_DATE = "2022-06-15"
     client = entrer(bob())
     with django_assert_max_num_queries(MAXIMUM):
@@ -262,9 +255,7 @@ def test_calendrier(
 
 def test_jours_du_calendrier(partiel: Accuse) -> None:
     with portee_totale():
-        (operateur,) = calendrier.etablir(
-            "08", 2022, 6, aujourd_hui=date(2022, 6, 15), emetteurs=frozenset({"AB"})
-        )
+        (operateur,) = calendrier.etablir("08", 2022, 6, aujourd_hui=date(2022, 6, 15), emetteurs=frozenset({"AB"}))
     (mois,) = operateur.mois
     etats = {jour.date.day: jour.etat for jour in mois.jours}
     assert etats[1] is calendrier.Etat.RECU

@@ -197,9 +197,7 @@ def test_une_version_plus_recente_devient_l_etat_courant(facteur: Facteur) -> No
         ("APEC", True),
     ]
     assert versions[1].changements == {"aiguillage": ("RDV_INTERNE", "APEC")}
-    assert [(v.contenu["aiguillage"], v.courante) for v in hier if v.fiche == "unite_oeuvre"] == [
-        ("RDV_INTERNE", True)
-    ]
+    assert [(v.contenu["aiguillage"], v.courante) for v in hier if v.fiche == "unite_oeuvre"] == [("RDV_INTERNE", True)]
 
 
 def test_une_version_plus_ancienne_arrivee_tard_reste_de_l_histoire(facteur: Facteur) -> None:
@@ -220,9 +218,7 @@ def test_une_version_plus_ancienne_arrivee_tard_reste_de_l_histoire(facteur: Fac
 
 @pytest.mark.parametrize("ordre", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_l_ordre_d_arrivee_des_versions_n_a_pas_d_effet(facteur: Facteur, ordre: tuple[int, ...]) -> None:
-    versions = [
-        personne(horodatage=f"2022-06-01T1{i}:00:00+02:00", prenom=f"Prénom {'abc'[i]}") for i in range(3)
-    ]
+    versions = [personne(horodatage=f"2022-06-01T1{i}:00:00+02:00", prenom=f"Prénom {'abc'[i]}") for i in range(3)]
     for i in ordre:
         facteur.envoyer({"beneficiaire": [versions[i]]})
     with portee_totale():
@@ -235,9 +231,7 @@ def test_l_ordre_d_arrivee_des_versions_n_a_pas_d_effet(facteur: Facteur, ordre:
 
 
 def test_trois_versions_dans_un_envoi_la_derniere_est_courante(facteur: Facteur) -> None:
-    versions = [
-        personne(horodatage=f"2022-06-01T1{i}:00:00+02:00", prenom=f"Prénom {'abc'[i]}") for i in (2, 0, 1)
-    ]
+    versions = [personne(horodatage=f"2022-06-01T1{i}:00:00+02:00", prenom=f"Prénom {'abc'[i]}") for i in (2, 0, 1)]
     accuse = facteur.envoyer({"beneficiaire": versions})
     assert accuse.anomalies == []
     with portee_totale():
@@ -277,9 +271,7 @@ def test_une_interaction_annulee_l_est_seule(facteur: Facteur) -> None:
     accuse = facteur.envoyer({"interaction": [annulee]})
     assert accuse.anomalies == []
     with portee_totale():
-        interactions = [
-            v for v in versions_du_dossier("AB200301000001") if v.fiche == "interaction" and v.courante
-        ]
+        interactions = [v for v in versions_du_dossier("AB200301000001") if v.fiche == "interaction" and v.courante]
     assert sorted(v.nature for v in interactions) == ["A", "C", "C"]
 
 
@@ -399,9 +391,7 @@ def _decale(envoi: Envoi) -> Envoi:
             if "identifiant_beneficiaire" in copie:
                 copie["identifiant_beneficiaire"] = ancres["P"] + copie["identifiant_beneficiaire"][1:]
             if "numero_dossier" in copie:
-                copie["numero_dossier"] = (
-                    copie["numero_dossier"][:8] + f"{int(copie['numero_dossier'][8:]) + 50:06}"
-                )
+                copie["numero_dossier"] = copie["numero_dossier"][:8] + f"{int(copie['numero_dossier'][8:]) + 50:06}"
             if "reference_bon_commande" in copie:
                 reference = copie["reference_bon_commande"]
                 copie["reference_bon_commande"] = reference[:-5] + f"{int(reference[-5:]) + 50:05}"
@@ -494,9 +484,7 @@ def test_les_anomalies_de_l_accuse_sont_celles_de_la_base(facteur: Facteur) -> N
     accuse = facteur.envoyer(envoi)
     with portee_totale():
         gardees = list(
-            Anomalie.objects.filter(envoi__identifiant=accuse.envoi)
-            .order_by("rang")
-            .values_list("code", "ligne")
+            Anomalie.objects.filter(envoi__identifiant=accuse.envoi).order_by("rang").values_list("code", "ligne")
         )
     assert gardees == [(a["code"], a["ligne"]) for a in accuse.anomalies]
 
