@@ -146,6 +146,11 @@ class Instance:
         self._attendre_le_calme(base)
         return sortie
 
+    def restes(self) -> list[str]:
+        """Scratch directories still there: people's fiches in clear."""
+        places = [*(self.donnees / "travail").glob("*/"), *self._temporaire.glob("cepage-*/")]
+        return sorted(str(place) for place in places)
+
     def etat(self, base: str) -> Etat:
         """What the database holds, read past every partition."""
         with self._connecter(base) as connexion:

@@ -97,6 +97,7 @@ def couper_et_reprendre(instance: Instance, coupures: int) -> Bilan:
             assert accuse["comptes"] == accuse_attendu["comptes"], str(bilan)
             assert accuse["anomalies"] == accuse_attendu["anomalies"], str(bilan)
             assert instance.etat(base) == attendu, f"perdues ou doublées après la reprise ; {bilan}"
+            assert instance.restes() == [], str(bilan)
             bilan.reprises += 1
             essais = 0
     bilan.duree = time.monotonic() - debut

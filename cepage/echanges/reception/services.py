@@ -5,7 +5,6 @@ Sent again after its receipt, it gets the same receipt and changes nothing.
 """
 
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from cepage.echanges.reception.contexte import Origine, registre
 from cepage.echanges.reception.enums import Mode, Statut
 from cepage.echanges.reception.lecture import EnvoiIllisible, EnvoiLu, Limites, ouvrir
 from cepage.echanges.reception.models import Anomalie, Envoi
+from cepage.echanges.reception.travail import repertoire_de_travail
 from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
 from cepage.fondations.regles import charger_marche
 from cepage.fondations.socle.journal import sceller
@@ -66,14 +66,14 @@ def recevoir(depot: Depot, avancement: Avancement = lambda etape, part: None) ->
     if depot.mode is not Mode.ESSAI:
         with depot.chemin.open("rb") as flux:
             preuves.garder(flux, empreinte)
-    with portee_totale(), tempfile.TemporaryDirectory(prefix="cepage-") as repertoire:
+    with portee_totale(), repertoire_de_travail() as repertoire:
         _verrouiller_le_lot(depot.lot)
         _verifier_la_cle(depot.cle_idempotence, depot.emetteur, empreinte)
         anterieurs = list(Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).order_by("id"))
         if anterieurs and anterieurs[-1].statut != Statut.REFUSE:
             return accuse_de(anterieurs[-1])
         point = transaction.savepoint()
-        accuse = _recevoir(depot, empreinte, len(anterieurs), Path(repertoire), avancement)
+        accuse = _recevoir(depot, empreinte, len(anterieurs), repertoire, avancement)
         if depot.mode is Mode.ESSAI or accuse.statut is Statut.REFUSE:
             transaction.savepoint_rollback(point)
         if depot.mode is Mode.ESSAI:
