@@ -47,6 +47,4 @@ class PorteeMiddleware:
 
     @staticmethod
     def _en_demonstration(request: HttpRequest, personne: Personne) -> bool:
-        return bool(
-            settings.CEPAGE_DEMO and personne.demonstration and request.session.get(SESSION_DEMONSTRATION)
-        )
+        return bool(settings.CEPAGE_DEMO and personne.demonstration and request.session.get(SESSION_DEMONSTRATION))

@@ -23,26 +23,20 @@ def _operateur(code: str, lot: str) -> Organisation:
 @pytest.fixture
 def operateur(db: None) -> Organisation:
     """Operator 8A, on lot 08."""
-    return Organisation.objects.create(
-        nom="Opérateur 8A", nature=Nature.OPERATEUR, code_emetteur="8A", lots=["08"]
-    )
+    return Organisation.objects.create(nom="Opérateur 8A", nature=Nature.OPERATEUR, code_emetteur="8A", lots=["08"])
 
 
 @pytest.fixture
 def autre_operateur(db: None) -> Organisation:
     """Operator 3B, on lot 03."""
-    return Organisation.objects.create(
-        nom="Opérateur 3B", nature=Nature.OPERATEUR, code_emetteur="3B", lots=["03"]
-    )
+    return Organisation.objects.create(nom="Opérateur 3B", nature=Nature.OPERATEUR, code_emetteur="3B", lots=["03"])
 
 
 @pytest.fixture
 def personne_de(operateur: Organisation) -> Callable[..., Personne]:
     """Makes a person with a role, in an organisation of the nature it asks."""
 
-    def creer(
-        role: Role, *, lots: tuple[str, ...] = (), organisation: Organisation | None = None
-    ) -> Personne:
+    def creer(role: Role, *, lots: tuple[str, ...] = (), organisation: Organisation | None = None) -> Personne:
         nature = NATURES_DU_ROLE[role]
         if organisation is None:
             organisation = (

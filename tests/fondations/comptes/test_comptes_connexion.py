@@ -102,9 +102,7 @@ def test_le_second_facteur_est_demande(personne_de: Fabrique, entrer: Entree, cl
 
 
 @pytest.mark.parametrize("nom", PAGES_A_CONFIRMER)
-def test_les_pages_sensibles_redemandent_le_mot_de_passe(
-    personne_de: Fabrique, client: Client, nom: str
-) -> None:
+def test_les_pages_sensibles_redemandent_le_mot_de_passe(personne_de: Fabrique, client: Client, nom: str) -> None:
     alice = personne_de(Role.MANAGER)
     _se_connecter(client, alice)
     _relier_une_application(client)

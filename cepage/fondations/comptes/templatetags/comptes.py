@@ -14,9 +14,7 @@ register = template.Library()
 @register.inclusion_tag("comptes/entrees_demonstration.html", takes_context=True)
 def entrees_demonstration(context: RequestContext) -> dict[str, Any]:
     """One button per role, by nature of organisation; nothing outside the demonstration."""
-    groupes = [
-        (nature.label, [role for role in Role if NATURES_DU_ROLE[role] == nature]) for nature in Nature
-    ]
+    groupes = [(nature.label, [role for role in Role if NATURES_DU_ROLE[role] == nature]) for nature in Nature]
     return {
         "ouverte": settings.CEPAGE_DEMO,
         "groupes": groupes,

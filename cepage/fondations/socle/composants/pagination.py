@@ -17,9 +17,7 @@ class PageCurseur:
     avancee: bool
 
 
-def paginer(
-    lignes: "QuerySet[Any]", apres: str | None, *, cle: str = "pk", taille: int = TAILLE
-) -> PageCurseur:
+def paginer(lignes: "QuerySet[Any]", apres: str | None, *, cle: str = "pk", taille: int = TAILLE) -> PageCurseur:
     """The page that follows the cursor `apres`, on a unique integer column `cle`; "-pk" goes downwards.
 
     A cursor that is not a number is ignored: the list starts again.

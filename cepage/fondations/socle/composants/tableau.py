@@ -38,9 +38,7 @@ class Colonne:
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
-            raise ValueError(
-                f"Format « {self.format} » inconnu ; choisissez parmi {', '.join(sorted(FORMATS))}."
-            )
+            raise ValueError(f"Format « {self.format} » inconnu ; choisissez parmi {', '.join(sorted(FORMATS))}.")
 
     @property
     def a_droite(self) -> bool:

@@ -1,7 +1,7 @@
 """The web components: `{% load cepage %}` in any page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms, template
 from django.core.paginator import Page
@@ -192,7 +192,7 @@ def lien_avec(context: RequestContext, **remplaces: str | None) -> SafeString:
 
 def _numero(context: RequestContext) -> int:
     """A number unique in the page, for identifiers."""
-    page: dict[str, Any] = context.render_context.dicts[0]
-    valeur = int(page.get("cepage_numero", 0)) + 1
+    page = cast(dict[str, int], context.render_context.dicts[0])
+    valeur = page.get("cepage_numero", 0) + 1
     page["cepage_numero"] = valeur
     return valeur
