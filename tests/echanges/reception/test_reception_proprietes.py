@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from cepage.acheteur.marche.models import Commande
 from cepage.acheteur.registre.models import TABLES
 from cepage.acheteur.registre.selectors import empreinte as empreinte_du_registre
 from cepage.acheteur.registre.selectors import versions_de_la_personne, versions_du_dossier
@@ -345,6 +346,21 @@ def test_la_meme_cle_pour_les_memes_octets_rend_le_meme_accuse(facteur: Facteur)
     octets = en_zip(parcours(), 9201)
     accuses = [facteur.deposer("CEP_08_AB_20220601_9201.zip", octets, **cle).en_dict() for _ in range(3)]
     assert accuses[0] == accuses[1] == accuses[2]
+
+
+def test_un_envoi_refuse_se_rejuge_quand_sa_raison_a_disparu(facteur: Facteur) -> None:
+    octets, nom = en_zip(parcours(), 9203), "CEP_08_AB_20220601_9203.zip"
+    depot = {"mode": Mode.TOUT_OU_RIEN, "cle_idempotence": "cle-3", "emetteur": "AB"}
+    Commande.objects.filter(reference="2020-Lot08-UO00-01").update(reference="2020-Lot08-UO00-09")
+    refuse = facteur.deposer(nom, octets, **depot)
+    etat = contenu()
+    assert refuse.statut is Statut.REFUSE
+    assert facteur.deposer(nom, octets, **depot).en_dict() == refuse.en_dict()
+    assert contenu() == etat
+    Commande.objects.filter(reference="2020-Lot08-UO00-09").update(reference="2020-Lot08-UO00-01")
+    accepte = facteur.deposer(nom, octets, **depot)
+    assert (accepte.statut, accepte.anomalies) == (Statut.ACCEPTE, [])
+    assert facteur.deposer(nom, octets, **depot).en_dict() == accepte.en_dict()
 
 
 # --- formats ---
