@@ -45,6 +45,11 @@ def charlie() -> Personne:
     return _personne("Charlie", Role.DIRECTEUR_PROJET, operateur("CD", "02"))
 
 
+def diane() -> Personne:
+    """A counsellor of AB: no right on what was sent, nor on the register."""
+    return _personne("Diane", Role.CONSEILLER, operateur("AB", "08"))
+
+
 def entrer(personne: Personne) -> Client:
     """A browser in which this person is logged in, second factor set."""
     client = Client()

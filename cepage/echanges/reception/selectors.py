@@ -179,9 +179,7 @@ def essai(depot: str) -> tuple[Resume, list[dict[str, Any]]] | None:
 
 def _comptes(comptes: dict[str, dict[str, int]]) -> list[Compte]:
     return [
-        Compte(
-            nom, FICHES[nom].libelle if nom in FICHES else nom, c["acceptees"], c["refusees"], c["inchangees"]
-        )
+        Compte(nom, FICHES[nom].libelle if nom in FICHES else nom, c["acceptees"], c["refusees"], c["inchangees"])
         for nom, c in comptes.items()
     ]
 
@@ -189,13 +187,11 @@ def _comptes(comptes: dict[str, dict[str, int]]) -> list[Compte]:
 def anomalies(envoi: Envoi, *, code: str = "", fiche: str = "", gravite: str = "") -> "QuerySet[Anomalie]":
     """The anomalies of a receipt that pass the filters, in its order."""
     choisies = {"code": code, "fiche": fiche, "gravite": gravite}
-    return envoi.anomalies.filter(**{nom: valeur for nom, valeur in choisies.items() if valeur}).order_by(
-        "rang"
-    )
+    return envoi.anomalies.filter(**{nom: valeur for nom, valeur in choisies.items() if valeur}).order_by("rang")
 
 
-def groupes(lignes: "QuerySet[Anomalie]") -> list[Groupe]:
-    """These anomalies by code, blocking ones first, then the most frequent; two queries."""
+def groupes(lignes: "QuerySet[Anomalie]", *, apercu: bool = True) -> list[Groupe]:
+    """These anomalies by code, blocking ones first, then the most frequent; two queries, one without `apercu`."""
     totaux = (
         lignes.order_by()
         .values("code", "gravite")
@@ -208,9 +204,10 @@ def groupes(lignes: "QuerySet[Anomalie]") -> list[Groupe]:
             une_clause=Min("clause"),
         )
     )
-    apercu = lignes.annotate(place=Window(RowNumber(), partition_by=[F("code")], order_by=F("rang").asc()))
+    place = Window(RowNumber(), partition_by=[F("code")], order_by=F("rang").asc())
     premieres: dict[str, list[Anomalie]] = {}
-    for anomalie in apercu.filter(place__lte=APERCU).order_by("code", "rang"):
+    debuts = lignes.annotate(place=place).filter(place__lte=APERCU).order_by("code", "rang")
+    for anomalie in debuts if apercu else ():
         premieres.setdefault(anomalie.code, []).append(anomalie)
     trouves = [
         _groupe(

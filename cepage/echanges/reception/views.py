@@ -132,18 +132,20 @@ def accuse(request: HttpRequest, identifiant: str) -> HttpResponse:
     filtre = FiltreAnomalies(request.GET, selectors.fiches_presentes(envoi))
     choisis = filtre.cleaned_data if filtre.is_valid() else {}
     anomalies = selectors.anomalies(envoi, **choisis)
+    deposant, code = peut(request, "envoi.deposer"), choisis.get("code")
     contexte = {
         "envoi": envoi,
         "resume": selectors.resumer(envoi),
         "filtre": filtre,
-        "filtree": any(choisis.values()),
         "deja": "deja" in request.GET,
-        "groupes": selectors.groupes(anomalies),
-        "refusees": selectors.fichiers_refuses(envoi) if peut(request, "envoi.deposer") else [],
-        "peut_deposer": peut(request, "envoi.deposer"),
+        "groupes": selectors.groupes(anomalies, apercu=not code),
+        "peut_deposer": deposant,
+        "detail": bool(code),
     }
-    if choisis.get("code"):
+    if code:
         contexte["page"] = Paginator(anomalies, PAR_PAGE).get_page(request.GET.get("page"))
+    elif deposant:
+        contexte["refusees"] = selectors.fichiers_refuses(envoi)
     return render(request, "reception/accuse.html", contexte)
 
 
