@@ -56,9 +56,7 @@ AGREGATS: dict[str, Agregat] = {
             axes=True,
             personne=True,
         ),
-        Agregat(
-            "premieres_de_lannee", faits.recues_a_laccueil, "date_engagement", "premieres", portee="annee"
-        ),
+        Agregat("premieres_de_lannee", faits.recues_a_laccueil, "date_engagement", "premieres", portee="annee"),
         Agregat(
             "premieres_du_bon",
             faits.rattachees_au_bon,
@@ -113,7 +111,8 @@ def expression(agregat: Agregat, periode: Periode) -> Table:
     total = _commune(agregat, distinctes.group_by(cles).agg(nombre=ibis._.count()))
     if not agregat.axes:
         return total
-    return ibis.union(total, *(_commune(agregat, _selon(distinctes, cles, axe)) for axe in AXES))
+    etats = _avec_letat(distinctes)
+    return ibis.union(total, *(_commune(agregat, _selon(etats, cles, axe)) for axe in AXES))
 
 
 def _premieres(agregat: Agregat, lignes: Table) -> Table:
@@ -124,25 +123,23 @@ def _premieres(agregat: Agregat, lignes: Table) -> Table:
     return premieres.group_by("lot", "mois", *agregat.dimensions).agg(nombre=ibis._.count())
 
 
-def _selon(distinctes: Table, cles: tuple[str, ...], axe: str) -> Table:
-    """Distinct persons by what their state says: each of several statuses counts."""
-    p = faits.PERSONNES
+def _avec_letat(distinctes: Table) -> Table:
+    """Distinct persons with what their state says of them; nothing when it is not known."""
+    p = faits.PERSONNES.select("lot", "personne", "statut", categorie=faits.PERSONNES.categorie_sociale)
+    return distinctes.left_join(p, ["lot", "personne"]).drop("lot_right", "personne_right")
+
+
+def _selon(etats: Table, cles: tuple[str, ...], axe: str) -> Table:
+    """Distinct persons along an axis: each of several statuses counts, an unknown category is one."""
     if axe == "statut":
-        etats = p.select("lot", "personne", modalite=p.statut.unique().unnest())
-        jointes = distinctes.inner_join(etats, ["lot", "personne"])
+        modalites = etats.select(*cles, modalite=etats.statut.unnest())
     else:
-        etats = p.select("lot", "personne", modalite=p.categorie_sociale)
-        jointes = distinctes.left_join(etats, ["lot", "personne"])
-        jointes = jointes.select(
-            *cles, "personne", modalite=jointes.modalite.fill_null(faits.CATEGORIE_NON_CONNUE)
-        )
-    return jointes.group_by(*cles, "modalite").agg(nombre=ibis._.count()).mutate(axe=ibis.literal(axe))
+        modalites = etats.select(*cles, modalite=etats.categorie.fill_null(faits.CATEGORIE_NON_CONNUE))
+    return modalites.group_by(*cles, "modalite").agg(nombre=ibis._.count()).mutate(axe=ibis.literal(axe))
 
 
 def _commune(agregat: Agregat, table: Table) -> Table:
-    colonnes = {
-        nom: table[nom].cast("string") if nom in table.columns else ibis.null("string") for nom in DIMENSIONS
-    }
+    colonnes = {nom: table[nom].cast("string") if nom in table.columns else ibis.null("string") for nom in DIMENSIONS}
     jours = table.jours if "jours" in table.columns else ibis.null("int32")
     return table.select(
         agregat=ibis.literal(agregat.nom),

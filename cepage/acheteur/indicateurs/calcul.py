@@ -77,7 +77,9 @@ def calculer_periode(
         agregats = agregats_a_jour(racine, sources, commandes, lots, voulus)
     else:
         bons = colonnes.ensembles_de_bons(commandes, lots, mois)
-        agregats = calculer_agregats([f for f in sources if f.lot in lots], voulus, bons, connu_le=connu_le)
+        agregats = calculer_agregats(
+            [f for f in sources if f.lot in lots], voulus, bons, connu_le=connu_le, recopier=len(mois) > 1
+        )
     contexte = Contexte(
         agregats=agregats,
         commandes=commandes,
@@ -130,8 +132,12 @@ def calculer_agregats(
     bons: Sequence[tuple[str, str, str, str]],
     *,
     connu_le: date | None,
+    recopier: bool = False,
 ) -> "pl.DataFrame":
-    """The aggregates `voulus`, computed from the columns, a few lots at a time."""
+    """The aggregates `voulus`, computed from the columns, a few lots at a time.
+
+    `recopier` when most of the columns will be read: see `colonnes.ouvrir`.
+    """
     import polars as pl
 
     repertoire = Path(tempfile.mkdtemp(prefix="cepage-indicateurs-"))
@@ -139,7 +145,7 @@ def calculer_agregats(
         with colonnes.connexion(repertoire) as con:
             tables = []
             for passe in _passes(sources):
-                colonnes.ouvrir(con, passe, bons, connu_le)
+                colonnes.ouvrir(con, passe, bons, connu_le, recopier=recopier)
                 tables += [colonnes.tableau(con, requete(nom, p)) for nom, p in sorted(voulus.items())]
             if not tables:
                 colonnes.ouvrir(con, [], bons, connu_le)

@@ -142,9 +142,7 @@ def ensembles_de_bons(
 
 def tous_les_ensembles(toutes: Sequence[Commande], lots: Iterable[str]) -> list[tuple[str, str, str, str]]:
     """The same for every month: the sets only change where an order starts or ends."""
-    bornes = {Mois.du(c.debut) for c in toutes} | {
-        Mois.du(c.fin).plus(n) for c in toutes if c.fin for n in (0, 1)
-    }
+    bornes = {Mois.du(c.debut) for c in toutes} | {Mois.du(c.fin).plus(n) for c in toutes if c.fin for n in (0, 1)}
     return ensembles_de_bons(toutes, lots, sorted(bornes))
 
 
@@ -173,13 +171,20 @@ def ouvrir(
     sources: Iterable[Fichier],
     bons: Sequence[tuple[str, str, str, str]],
     connu_le: date | None,
+    *,
+    recopier: bool = False,
 ) -> None:
-    """Lay the views `unites` and `personnes` as known at the end of `connu_le` (None: now) and `bons`."""
+    """Lay `unites` and `personnes` as known at the end of `connu_le` (None: now) and `bons`.
+
+    `recopier` reads the files once into memory, for many queries; else each query reads what it needs of them.
+    """
+    nature = "TABLE" if recopier else "VIEW"
     par_table: dict[str, list[Fichier]] = {table: [] for table in TABLES}
     for fichier in sources:
         par_table[fichier.table].append(fichier)
     for table, liste in par_table.items():
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {_lecture(table, liste, connu_le)}")
+        con.execute(f"DROP {nature} IF EXISTS {table}")
+        con.execute(f"CREATE TEMP {nature} {table} AS {_lecture(table, liste, connu_le)}")
     con.execute("CREATE OR REPLACE TEMP TABLE bons (lot VARCHAR, uo VARCHAR, reference VARCHAR, bon VARCHAR)")
     if bons:
         con.executemany("INSERT INTO bons VALUES (?, ?, ?, ?)", bons)
@@ -191,8 +196,13 @@ def lecture(table: str, liste: Sequence[Fichier]) -> str:
     if not liste:
         vide = ", ".join(f"CAST(NULL AS {genre}) AS {nom}" for nom, genre in colonnes.items())
         return f"SELECT {vide} WHERE false"
-    noms = ", ".join(f"CAST({nom} AS {genre}) AS {nom}" for nom, genre in colonnes.items())
+    noms = ", ".join(f"CAST({_sans_double(nom)} AS {genre}) AS {nom}" for nom, genre in colonnes.items())
     return f"SELECT {noms} FROM {_fichiers(liste)}"  # noqa: S608 - quoted paths, constants
+
+
+def _sans_double(nom: str) -> str:
+    """A status declared twice is one status."""
+    return "list_distinct(statut)" if nom == "statut" else nom
 
 
 def empreinte(table: str, liste: Sequence[Fichier], coupure: str) -> str:
@@ -201,8 +211,7 @@ def empreinte(table: str, liste: Sequence[Fichier], coupure: str) -> str:
     A state closed since then counts as still open: time passing leaves the fingerprint as it is.
     """
     valeurs = [
-        f"CASE WHEN {nom} < {coupure} THEN {nom} END" if nom == "connu_jusqu_a" else nom
-        for nom in _COLONNES[table]
+        f"CASE WHEN {nom} < {coupure} THEN {nom} END" if nom == "connu_jusqu_a" else nom for nom in _COLONNES[table]
     ]
     return (
         f"SELECT filename, count(*), bit_xor(hash({', '.join(valeurs)})) FROM "  # noqa: S608 - as above
@@ -221,7 +230,10 @@ def _lecture(table: str, liste: Sequence[Fichier], connu_le: date | None) -> str
     else:
         instant = f"TIMESTAMPTZ {_texte(fin_de_journee(connu_le).isoformat())}"
         condition = f"connu_de < {instant} AND (connu_jusqu_a IS NULL OR connu_jusqu_a >= {instant})"
-    return f"SELECT * FROM ({lecture(table, liste)}) WHERE {condition}"  # noqa: S608 - a date
+    return (
+        f"SELECT * EXCLUDE (connu_de, connu_jusqu_a) FROM ({lecture(table, liste)}) "  # noqa: S608 - a date
+        f"WHERE {condition}"
+    )
 
 
 def _texte(valeur: str) -> str:

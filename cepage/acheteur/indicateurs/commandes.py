@@ -40,9 +40,7 @@ def executer(args: argparse.Namespace) -> int:
 
     actualiser(racine_par_defaut())
     try:
-        valeurs = calculer(
-            args.mois, lot=args.lot, connu_le=args.connu_le, racine=racine_par_defaut(), codes=args.code
-        )
+        valeurs = calculer(args.mois, lot=args.lot, connu_le=args.connu_le, racine=racine_par_defaut(), codes=args.code)
     except (ColonnesAbsentes, ValueError) as erreur:
         print(erreur, file=sys.stderr)
         return 1

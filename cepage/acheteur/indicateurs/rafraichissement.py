@@ -31,6 +31,9 @@ REPERTOIRE = "agregats"
 RECOUVREMENT = timedelta(days=1)
 """Knowledge times may reach the columns out of order, by less than this: an envoi is one transaction."""
 
+COMMANDE_DE_LA_REFERENCE = "left(reference_bon_commande, length(reference_bon_commande) - 6)"
+"""AAAA-Lotww-UOxx-yy of AAAA-Lotww-UOxx-yy-zzzzz, as `faits.rattachees_au_bon` reads it."""
+
 _ENTETE = "cepage"
 _TOUT = Periode()
 _ORIGINE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -101,7 +104,7 @@ def _calculer_en_entier(
 
     fichiers = [f for lot in lots for f in par_lot[lot]]
     bons = colonnes.tous_les_ensembles(commandes, lots)
-    table = calculer_agregats(fichiers, dict.fromkeys(AGREGATS, _TOUT), bons, connu_le=None)
+    table = calculer_agregats(fichiers, dict.fromkeys(AGREGATS, _TOUT), bons, connu_le=None, recopier=True)
     for lot in lots:
         _garder(racine, lot, table.filter(pl.col("lot") == lot), _etat(racine, lot, par_lot[lot], commandes))
     return table
@@ -127,31 +130,36 @@ def _rafraichir(
     if any(anciens[nom] != etat.anciens.get(nom, (0, 0)) for nom in anciens):
         return None
     table = pl.read_parquet(garde)
-    perimes = _perimes(fichiers, changes, etat.coupure)
+    perimes, references = _perimes(fichiers, changes, etat.coupure)
+    bons = colonnes.tous_les_ensembles(commandes, [lot])
+    a_jeter = _dans(perimes)
     if etat.commandes != _empreinte_commandes(lot, commandes):
         perimes |= {a.nom: _TOUT for a in AGREGATS.values() if a.portee == "bon"}
+        a_jeter = _dans(perimes)
+    else:
+        touches = {bon for _, _, reference, bon in bons if reference in references}
+        bons = [ligne for ligne in bons if ligne[3] in touches]
+        a_jeter &= pl.col("bon").is_null() | pl.col("bon").is_in(touches)
     if perimes:
-        bons = colonnes.tous_les_ensembles(commandes, [lot])
         nouveaux = calculer_agregats(fichiers, perimes, bons, connu_le=None)
-        table = pl.concat([table.filter(~_dans(perimes)), nouveaux])
+        table = pl.concat([table.filter(~a_jeter), nouveaux])
     _garder(racine, lot, table, _etat(racine, lot, fichiers, commandes))
     return table.lazy()
 
 
-def _perimes(fichiers: list[Fichier], changes: list[Fichier], coupure: datetime) -> dict[str, Periode]:
-    """For each aggregate, the days whose months may have moved since the cut-off."""
+def _perimes(fichiers: list[Fichier], changes: list[Fichier], coupure: datetime) -> tuple[dict[str, Periode], set[str]]:
+    """What may have moved since the cut-off: for each aggregate the days of its months, and the orders."""
     unites = [f for f in changes if f.table == "unites"]
     personnes = [f for f in changes if f.table == "personnes"]
     depuis = f"(connu_de >= {_instant(coupure)} OR connu_jusqu_a >= {_instant(coupure)})"
     with colonnes.connexion() as con:
-        engagees = _mois(con, "date_engagement", unites, depuis)
-        closes = _mois(con, "date_cloture", unites, depuis)
+        engagees, closes, references = _touches(con, unites, depuis)
         touchees = (
             "personne IN (SELECT personne FROM "  # noqa: S608 - quoted paths, a date
             f"({colonnes.lecture('personnes', personnes)}) WHERE {depuis})"
         )
         toutes = [f for f in fichiers if f.table == "unites"] if personnes else []
-        de_personnes = _mois(con, "date_engagement", toutes, touchees)
+        de_personnes, _, leurs_references = _touches(con, toutes, touchees)
     perimes = {}
     for agregat in AGREGATS.values():
         mois = set(engagees if agregat.jour == "date_engagement" else closes)
@@ -160,7 +168,7 @@ def _perimes(fichiers: list[Fichier], changes: list[Fichier], coupure: datetime)
             mois |= de_personnes
         if mois:
             perimes[agregat.nom] = _periode(agregat, min(mois), max(mois))
-    return perimes
+    return perimes, references | leurs_references
 
 
 def _periode(agregat: Agregat, premier: Mois, dernier: Mois) -> Periode:
@@ -185,14 +193,20 @@ def _dans(perimes: dict[str, Periode]) -> "pl.Expr":
     return condition
 
 
-def _mois(con: Any, colonne: str, fichiers: list[Fichier], condition: str) -> set[Mois]:
+def _touches(con: Any, fichiers: list[Fichier], condition: str) -> tuple[set[Mois], set[Mois], set[str]]:
+    """Months of engagement, months of closing and orders of the states that answer the condition."""
     if not fichiers:
-        return set()
+        return set(), set(), set()
     lignes = con.execute(
-        f"SELECT DISTINCT date_trunc('month', {colonne})::DATE FROM "  # noqa: S608 - constants
-        f"({colonnes.lecture('unites', fichiers)}) WHERE {colonne} IS NOT NULL AND {condition}"
+        "SELECT DISTINCT date_trunc('month', date_engagement)::DATE, "  # noqa: S608 - quoted paths, a date
+        f"date_trunc('month', date_cloture)::DATE, {COMMANDE_DE_LA_REFERENCE} "
+        f"FROM ({colonnes.lecture('unites', fichiers)}) WHERE {condition}"
     ).fetchall()
-    return {Mois.du(jour) for (jour,) in lignes}
+    return (
+        {Mois.du(engagee) for engagee, _, _ in lignes},
+        {Mois.du(close) for _, close, _ in lignes if close},
+        {reference for _, _, reference in lignes if reference},
+    )
 
 
 def _etat(racine: Path, lot: str, fichiers: list[Fichier], commandes: Sequence[Commande]) -> Etat:

@@ -46,6 +46,7 @@ def test_json_is_a_list_of_rows(capsys: pytest.CaptureFixture[str]) -> None:
         "valeur": 3.5,
         "provisoire": False,
         "mention": None,
+        "hypothese": False,
     }
     assert [r["maille"] for r in lignes] == ["lot × mois", "lot × mois (médiane)", "lot × mois (9e décile)"]
 

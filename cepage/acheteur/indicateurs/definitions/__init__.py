@@ -11,7 +11,5 @@ DEFINITIONS: dict[str, Definition] = {d.code: d for d in (*ENGAGEMENTS, *RECOURS
 def definition(code: str) -> Definition:
     """The definition of `code`; raises KeyError with a sentence listing the known codes."""
     if code not in DEFINITIONS:
-        raise KeyError(
-            f"L'indicateur « {code} » n'existe pas. Indicateurs connus : {', '.join(DEFINITIONS)}."
-        )
+        raise KeyError(f"L'indicateur « {code} » n'existe pas. Indicateurs connus : {', '.join(DEFINITIONS)}.")
     return DEFINITIONS[code]

@@ -10,8 +10,7 @@ ENGAGEMENTS = tuple(
         libelle=f"Engagements {nom}",
         titre=f"Où en est le bon de commande {nom} ?",
         numerateur=(
-            f"personnes distinctes actives occupées engagées en {nom} "
-            "et rattachées au bon de commande en cours"
+            f"personnes distinctes actives occupées engagées en {nom} et rattachées au bon de commande en cours"
         ),
         denominateur=f"volume ciblé par le bon de commande {nom} en cours",
         maille="lot × mois (cumul du bon)",

@@ -32,8 +32,7 @@ RECOURS = (
         titre="Quelle part de la population visée s'engage en CEP ?",
         numerateur="engagements UO1 + UO2.1 + UO2.2",
         denominateur=(
-            "population CEP régionale = actifs en emploi − cadres (sauf DROM hors Martinique) "
-            "− agents publics"
+            "population CEP régionale = actifs en emploi − cadres (sauf DROM hors Martinique) − agents publics"
         ),
         maille="lot × mois",
         periodicite="mensuelle",
