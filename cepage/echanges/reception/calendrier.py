@@ -38,7 +38,7 @@ SIGNES = {
     Etat.REFUSE: "!",
     Etat.MANQUANT: "✗",
     Etat.CHOME: "–",
-    Etat.A_VENIR: "·",
+    Etat.A_VENIR: "○",
     Etat.HORS: "·",
 }
 

@@ -21,6 +21,7 @@ from cepage.echanges.reception.models import Anomalie, Envoi
 from cepage.echanges.reception.refusees import est_un_csv
 from cepage.fondations.socle.formats import PARIS, accorder
 
+_RANGS = {nom: rang for rang, nom in enumerate(FICHES)}
 APERCU = 5
 """Lines shown under a code before the link to all of them."""
 
@@ -180,7 +181,7 @@ def essai(depot: str) -> tuple[Resume, list[dict[str, Any]]] | None:
 def _comptes(comptes: dict[str, dict[str, int]]) -> list[Compte]:
     return [
         Compte(nom, FICHES[nom].libelle if nom in FICHES else nom, c["acceptees"], c["refusees"], c["inchangees"])
-        for nom, c in comptes.items()
+        for nom, c in sorted(comptes.items(), key=lambda paire: _RANGS.get(paire[0], len(_RANGS)))
     ]
 
 
