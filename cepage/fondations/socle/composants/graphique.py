@@ -25,6 +25,7 @@ CONFIGURATION: dict[str, Any] = {
         "titleFontSize": 12,
         "gridColor": "#ddd",
     },
+    "axisX": {"labelAngle": 0, "labelOverlap": True},
     "legend": {"labelColor": ENCRE, "titleColor": ENCRE, "labelFontSize": 12, "titleFontSize": 12},
     "text": {"color": ENCRE, "fontSize": 12},
 }

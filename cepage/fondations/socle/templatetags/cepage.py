@@ -7,6 +7,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from cepage.fondations.socle import formats, horloge
@@ -135,10 +136,12 @@ def carte_tuiles(context: RequestContext, carte: Carte) -> dict[str, Any]:
     return {"carte": carte, "numero": _numero(context), "request": context.get("request")}
 
 
-@register.inclusion_tag("socle/composants/terme.html", takes_context=True)
-def terme(context: RequestContext, mot: str, texte: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def terme(context: RequestContext, mot: str, texte: str = "") -> SafeString:
     """A contract term whose definition opens in place; `texte` is shown when it differs."""
-    return {"texte": texte or mot, "definition": lexique.definition(mot), "numero": _numero(context)}
+    valeurs = {"texte": texte or mot, "definition": lexique.definition(mot), "numero": _numero(context)}
+    # Without the file's last newline, which would put a space before the sentence's full stop.
+    return mark_safe(render_to_string("socle/composants/terme.html", valeurs).strip())  # noqa: S308
 
 
 @register.inclusion_tag("socle/composants/fil.html")
@@ -150,8 +153,9 @@ def fil_ariane(*etapes: str) -> dict[str, Any]:
 
 @register.inclusion_tag("socle/composants/champ.html")
 def champ(champ: forms.BoundField) -> dict[str, Any]:
-    """One form field with its label, help and errors."""
+    """One form field with its label, help and errors; no placeholder, which vanishes as one types."""
     widget = champ.field.widget
+    widget.attrs.pop("placeholder", None)
     genre = "texte"
     if isinstance(widget, forms.HiddenInput):
         genre = "cache"
@@ -172,7 +176,9 @@ def champ(champ: forms.BoundField) -> dict[str, Any]:
     elif champ.help_text:
         attributs["aria-describedby"] = f"{identifiant}-aide"
     rendu = "" if genre == "groupe" else champ.as_widget(attrs=attributs)
-    return {"champ": champ, "genre": genre, "rendu": rendu, "messages": messages, "id": identifiant}
+    groupe = {"choix": "select", "fichier": "upload"}.get(genre, "input")
+    communs = {"rendu": rendu, "messages": messages, "id": identifiant}
+    return {"champ": champ, "genre": genre, "groupe": groupe, **communs}
 
 
 @register.inclusion_tag("socle/composants/formulaire.html")
