@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db import connection
 
 from cepage.acheteur.marche.models import Titulaire as TitulaireDuLot
+from cepage.acheteur.registre.colonnes import actualiser
 from cepage.acheteur.registre.ecriture import enregistrer
 from cepage.echanges.contrat.fiches import BENEFICIAIRE, FICHES
 from cepage.echanges.reception.contexte import (
@@ -131,6 +134,10 @@ class RegistrePostgres:
     def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
         """Write the accepted fiches as versions."""
         return enregistrer(origine, fiche, cadres)
+
+    def rafraichir(self) -> None:
+        """Export what changed in columns, so that the indicators move."""
+        actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
 
     def _rattaches(self, fiche: str, numeros: pl.Series, colonnes: list[str]) -> pl.DataFrame:
         # The key of what belongs to a dossier begins with its number: a range of the key's index.

@@ -20,6 +20,7 @@ def executer(args: argparse.Namespace) -> int:
     """Receive each file in turn; the exit code is the worst of the receipts (3 when a file does not open)."""
     from django.utils import timezone
 
+    from cepage.echanges.reception.contexte import registre
     from cepage.echanges.reception.enums import Mode
     from cepage.echanges.reception.services import Depot, recevoir
 
@@ -40,6 +41,7 @@ def executer(args: argparse.Namespace) -> int:
             print(accuse.en_csv(), end="")
         elif args.format == "texte":
             print(accuse.en_phrases())
+    registre().rafraichir()
     if args.format == "json":
         recus = [accuse.en_dict() for accuse in accuses]
         print(json.dumps(recus[0] if len(recus) == 1 else recus, ensure_ascii=False))

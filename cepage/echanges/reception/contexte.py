@@ -111,6 +111,9 @@ class Registre(Protocol):
     def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
         """Write the accepted fiches as versions."""
 
+    def rafraichir(self) -> None:
+        """Bring what is computed from the register up to date, once receptions are committed."""
+
 
 _abonnes: list[Registre] = []
 

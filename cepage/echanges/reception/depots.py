@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 from procrastinate.contrib.django import app
 
 from cepage.echanges.reception.accuse import Accuse
+from cepage.echanges.reception.contexte import registre
 from cepage.echanges.reception.enums import Mode
 from cepage.echanges.reception.models import Progression
 from cepage.echanges.reception.selectors import chemin_de_l_essai
@@ -76,6 +77,8 @@ def traiter(depot: str, *, lot: str, mode: str, nom: str, emetteur: str, recu_le
     try:
         with Suivi(depot, emetteur) as suivi:
             accuse = recevoir(demande, suivi.avancer)
+            suivi.avancer("Mise à jour des indicateurs", 1.0)
+            registre().rafraichir()
         etape, envoi = _issue(depot, demande, accuse)
     except Exception:
         _conclure(depot, emetteur, INTERROMPU, "")
