@@ -1,6 +1,6 @@
 """Pages of the indicators: the dashboard of a month, one indicator, the dossiers behind a figure, exports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from cepage.acheteur.indicateurs.definitions import DEFINITIONS
 from cepage.acheteur.indicateurs.forms import FiltreIndicateur, FiltreIndicateurs
 from cepage.acheteur.indicateurs.modele import LOT_NATIONAL, Compte, Definition, Mesure, Mois, Valeur
 from cepage.acheteur.indicateurs.selectors import Etendue
-from cepage.fondations.comptes.acces import Perimetre, action, peut
+from cepage.fondations.comptes.acces import Perimetre, action, perimetre, roles_de
 from cepage.fondations.socle import horloge
 
 MOIS_DE_LA_COURBE = 24
@@ -72,8 +72,8 @@ class Chiffre:
 
 
 def _perimetre(request: HttpRequest) -> Perimetre:
-    perimetre: Perimetre = request.perimetre  # type: ignore[attr-defined]
-    return perimetre
+    accorde: Perimetre = request.perimetre  # type: ignore[attr-defined]
+    return accorde
 
 
 def _demander(request: HttpRequest, definition: Definition | None = None) -> Demande | None:
@@ -111,10 +111,25 @@ def _completer(request: HttpRequest, vue: Etendue, choix: Sequence[str]) -> dict
     return donnees
 
 
-def _ecrire(demande: Demande, definition: Definition, mesure: Mesure, v: Valeur, nom: str, ouvrir: bool) -> Chiffre:
+def _registre(request: HttpRequest) -> Callable[[str], bool]:
+    """Which lots' dossiers the person may open: those of the register, not those of the figures."""
+    accorde = perimetre(request.user, "registre.lire", roles_de(request))  # type: ignore[arg-type]
+    if accorde is None:
+        return lambda lot: False
+    return lambda lot: accorde.lots is None or lot in accorde.lots
+
+
+def _ecrire(
+    demande: Demande,
+    definition: Definition,
+    mesure: Mesure,
+    v: Valeur,
+    nom: str,
+    ouvrir: Callable[[str], bool],
+) -> Chiffre:
     adresse = ""
     compte = mesure.numerateur if v.numerateur is not None else mesure.denominateur
-    if ouvrir and isinstance(compte, Compte) and (v.numerateur or v.denominateur):
+    if ouvrir(v.lot) and isinstance(compte, Compte) and (v.numerateur or v.denominateur):
         parametres = demande.parametres(
             lot=v.lot,
             mois=v.periode,
@@ -146,7 +161,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     if demande is None:
         return render(request, "indicateurs/vide.html")
     valeurs = [v for v in demande.chiffres(demande.mois) if v.lot == demande.lot]
-    ouvrir = peut(request, "registre.lire")
+    ouvrir = _registre(request)
     familles = []
     for tete, titre in presentation.FAMILLES:
         chiffres = [
@@ -184,7 +199,7 @@ def indicateur(request: HttpRequest, code: str) -> HttpResponse:
     serie = selectors.par_mesure(mesure, demande.chiffres(debut, [code]), code)
     du_mois = [(v, modalite) for v, modalite in serie if v.periode == str(demande.mois)]
     du_lot = [v for v, _ in du_mois if v.lot == demande.lot]
-    ouvrir = peut(request, "registre.lire")
+    ouvrir = _registre(request)
     if mesure.ventilation:
         lignes = [
             _ecrire(demande, definition, mesure, v, presentation.nom_de_modalite(mesure, modalite or ""), ouvrir)
@@ -221,17 +236,17 @@ def dossiers(request: HttpRequest, code: str) -> HttpResponse:
     vue = selectors.etendue()
     lot, maille = request.GET.get("lot", ""), request.GET.get("maille", "")
     cote = "denominateur" if request.GET.get("cote") == "denominateur" else "numerateur"
-    perimetre = _perimetre(request)
-    if vue is None or (lot == LOT_NATIONAL and perimetre.lots is not None):
+    accorde = _perimetre(request)
+    if vue is None or (lot == LOT_NATIONAL and accorde.lots is not None):
         raise Http404
     if lot != LOT_NATIONAL:
-        perimetre.exiger_lot(lot)
+        accorde.exiger_lot(lot)
         if lot not in vue.lots:
             raise Http404
     try:
         mois = Mois.lire(request.GET.get("mois", ""))
         connu_le = date.fromisoformat(request.GET["connu_le"]) if request.GET.get("connu_le") else None
-        emetteurs = None if perimetre.totale else perimetre.emetteurs
+        emetteurs = None if accorde.totale else accorde.emetteurs
         numeros = selectors.dossiers_du_chiffre(code, lot, mois, maille, cote, connu_le, emetteurs)
     except (ValueError, KeyError) as erreur:
         raise Http404(str(erreur)) from erreur

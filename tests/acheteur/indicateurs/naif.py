@@ -99,9 +99,7 @@ def calculer(
         territoires = [(lot, [lot]) for lot in lots]
     lignes = []
     for territoire, les_lots in territoires:
-        lignes += _Territoire(
-            territoire, les_lots, mois, toutes, personnes, commandes, habitants, connu_le
-        ).lignes()
+        lignes += _Territoire(territoire, les_lots, mois, toutes, personnes, commandes, habitants, connu_le).lignes()
     return lignes
 
 
@@ -160,10 +158,7 @@ class _Territoire:
         en_cours = [
             c
             for c in self.commandes
-            if c.lot in self.lots
-            and c.uo == uo
-            and c.debut <= self.fin
-            and (c.fin is None or self.fin <= c.fin)
+            if c.lot in self.lots and c.uo == uo and c.debut <= self.fin and (c.fin is None or self.fin <= c.fin)
         ]
         gens = set()
         for u in self.unites:
@@ -209,9 +204,7 @@ class _Territoire:
                 statuts[statut] = statuts.get(statut, 0) + 1
         for categorie, nombre in categories.items():
             propre = self._population("categorie", categorie)
-            self._ajouter(
-                "2.3", f"lot × mois × catégorie={categorie}", nombre, cep if propre is None else propre
-            )
+            self._ajouter("2.3", f"lot × mois × catégorie={categorie}", nombre, cep if propre is None else propre)
             self._ajouter("2.3", f"lot × mois × catégorie={categorie} (population CEP totale)", nombre, cep)
         self._ajouter("2.4", "lot × mois", len(beneficiaires), cep)
         for statut, nombre in statuts.items():
@@ -219,9 +212,7 @@ class _Territoire:
         avant = plus_mois(self.debut, -12), plus_mois(self.debut, -11)
         n_moins_1 = engagements([u for u in self.unites if avant[0] <= u.engagement < avant[1]])
         n = engagements(du_mois)
-        self._ajouter(
-            "3", "lot × mois", n, n_moins_1, Fraction(n - n_moins_1, n_moins_1) if n_moins_1 else None
-        )
+        self._ajouter("3", "lot × mois", n, n_moins_1, Fraction(n - n_moins_1, n_moins_1) if n_moins_1 else None)
 
     def _parcours(self) -> None:
         closes = [u for u in self.unites if u.cloture and self.debut <= u.cloture <= self.fin]

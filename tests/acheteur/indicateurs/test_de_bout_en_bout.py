@@ -53,9 +53,7 @@ def _fiches(envoi: Path, membre: str, refusees: set[tuple[str, int]]) -> list[di
             return []
         texte = io.StringIO(archive.read(membre).decode("utf-8-sig"), newline="")
     lignes = csv.DictReader(texte, delimiter=";")
-    return [
-        {"lot": lot, **ligne} for rang, ligne in enumerate(lignes, start=2) if (membre, rang) not in refusees
-    ]
+    return [{"lot": lot, **ligne} for rang, ligne in enumerate(lignes, start=2) if (membre, rang) not in refusees]
 
 
 @pytest.mark.django_db

@@ -59,9 +59,7 @@ RECEPTIONS = st.sampled_from(
         datetime(2021, 4, 2, 8, tzinfo=UTC),
     ]
 )
-HORODATAGES = st.sampled_from(
-    ["2021-02-01T08:00:00+01:00", "2021-02-01T09:00:00+02:00", "2021-02-02T08:00:00Z"]
-)
+HORODATAGES = st.sampled_from(["2021-02-01T08:00:00+01:00", "2021-02-01T09:00:00+02:00", "2021-02-02T08:00:00Z"])
 NATURES = st.sampled_from(["C", "M", "M", "A"])
 
 
@@ -73,9 +71,7 @@ def une_unite(tirer: st.DrawFn) -> Recue:
     motif = tirer(st.sampled_from(["", "CV_OBJECTIF", "CV_AUTRE", "ABANDON", "ANNULATION"]))
     cloture = ""
     if motif or uo == "00":
-        cloture = (
-            engagement + timedelta(days=0 if uo == "00" else tirer(st.sampled_from([0, 1, 30, 59])))
-        ).isoformat()
+        cloture = (engagement + timedelta(days=0 if uo == "00" else tirer(st.sampled_from([0, 1, 30, 59])))).isoformat()
     rang = tirer(st.sampled_from(["01", "02", "03"]))
     affichee = {"21": "2.1", "22": "2.2"}.get(uo, uo)
     fiche = unite(
@@ -113,9 +109,7 @@ def un_beneficiaire(tirer: st.DrawFn) -> Recue:
     gens=st.lists(un_beneficiaire(), max_size=8),
     connu_le=st.sampled_from([date(2021, 3, 31), date(2021, 5, 30), date(2021, 5, 31)]),
 )
-def test_engine_equals_plain_loops_whatever_the_fiches(
-    unites: list[Recue], gens: list[Recue], connu_le: date
-) -> None:
+def test_engine_equals_plain_loops_whatever_the_fiches(unites: list[Recue], gens: list[Recue], connu_le: date) -> None:
     populations = PopulationsDEssai()
     with tempfile.TemporaryDirectory() as nom:
         racine = Path(nom)
@@ -265,9 +259,7 @@ def test_units_opened_by_mistake_are_nowhere(racine: Path) -> None:
         [unite("A1", "p1", "21", "2021-03-01", "2021-03-02", "ANNULATION", prestations="VAE")],
         [beneficiaire("p1")],
     )
-    lignes = calculer(
-        "2021-03", lot="08", racine=racine, populations=PopulationsDEssai(), connu_le=date(2022, 1, 1)
-    )
+    lignes = calculer("2021-03", lot="08", racine=racine, populations=PopulationsDEssai(), connu_le=date(2022, 1, 1))
     assert {v.numerateur for v in lignes} <= {0, None}
     assert {v.code for v in lignes} == set(DEFINITIONS) - {"2.3"}
 

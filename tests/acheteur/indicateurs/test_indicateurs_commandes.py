@@ -15,12 +15,8 @@ def colonnes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CEPAGE_DONNEES", str(tmp_path))
     monkeypatch.setattr("cepage.acheteur.registre.colonnes.actualiser", lambda racine: [])
     recues = [
-        Recue(
-            instant("2021-03-20T12:00:00"), unite("A1", "p1", "01", "2021-03-10", "2021-03-12", "CV_AUTRE")
-        ),
-        Recue(
-            instant("2021-04-20T12:00:00"), unite("A2", "p2", "01", "2021-03-10", "2021-03-15", "CV_AUTRE")
-        ),
+        Recue(instant("2021-03-20T12:00:00"), unite("A1", "p1", "01", "2021-03-10", "2021-03-12", "CV_AUTRE")),
+        Recue(instant("2021-04-20T12:00:00"), unite("A2", "p2", "01", "2021-03-10", "2021-03-15", "CV_AUTRE")),
     ]
     ecrire(tmp_path / "colonnes", recues, [])
 

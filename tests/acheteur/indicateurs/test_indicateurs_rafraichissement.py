@@ -21,9 +21,7 @@ from tests.acheteur.indicateurs.test_indicateurs_calcul import COMMANDES, un_ben
 
 
 def tout(racine: Path, *, gardes: bool) -> list[object]:
-    valeurs = calculer_periode(
-        "2020-03", "2021-05", racine=racine, populations=PopulationsDEssai(), gardes=gardes
-    )
+    valeurs = calculer_periode("2020-03", "2021-05", racine=racine, populations=PopulationsDEssai(), gardes=gardes)
     return sorted(valeurs, key=repr)
 
 
@@ -59,8 +57,7 @@ def _avec_volume(commande: naif.Commande, volume: int) -> naif.Commande:
 @pytest.fixture
 def racine(tmp_path: Path) -> Path:
     unites = [
-        Recue(instant(f"2021-0{m}-20T10:00:00"), unite(f"A{m}", f"p{m}", "01", f"2021-0{m}-10"))
-        for m in (1, 2, 3)
+        Recue(instant(f"2021-0{m}-20T10:00:00"), unite(f"A{m}", f"p{m}", "01", f"2021-0{m}-10")) for m in (1, 2, 3)
     ]
     unites.append(Recue(instant("2021-01-20T10:00:00"), unite("B1", "p1", "01", "2021-01-10", lot="17")))
     gens = [Recue(instant("2021-01-20T10:00:00"), beneficiaire(f"p{m}")) for m in (1, 2, 3)]
