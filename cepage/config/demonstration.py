@@ -100,4 +100,11 @@ def _creer_les_comptes(jeu: Path) -> None:
 
     with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
         titulaires = list(csv.DictReader(flux, delimiter=";"))
-    creer_comptes([t["lot"] for t in titulaires], {t["operateur"]: t["nom"] for t in titulaires})
+    lots_tenus: dict[str, list[str]] = {}
+    for titulaire in titulaires:
+        lots_tenus.setdefault(titulaire["operateur"], []).append(titulaire["lot"])
+    creer_comptes(
+        [t["lot"] for t in titulaires],
+        {t["operateur"]: t["nom"] for t in titulaires},
+        titulaires=lots_tenus,
+    )
