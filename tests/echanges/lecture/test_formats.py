@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cepage.echanges.reception.lecture import lecture_json
+from cepage.echanges.reception.lecture import EnvoiIllisible, lecture_json, lecture_xml
 from cepage.echanges.reception.lecture.json_rapide import ConversionRapide
 from tests.echanges.lecture.outils import (
     ENTETE,
@@ -250,8 +250,8 @@ def test_le_moteur_lit_les_fiches_ordinaires_et_le_reste_avec_soin(
     par_moteur: list[int] = []
     convertir = ConversionRapide.convertir
 
-    def compter(self: ConversionRapide, donnees: bytes, lignes: int, premiere: int) -> bool:
-        pris = convertir(self, donnees, lignes, premiere)
+    def compter(self: ConversionRapide, donnees: bytes, lignes: int, premiere: int, **options: bool) -> bool:
+        pris = convertir(self, donnees, lignes, premiere, **options)
         par_moteur.append(lignes if pris else 0)
         return pris
 
@@ -282,3 +282,43 @@ def test_le_moteur_lit_les_fiches_ordinaires_et_le_reste_avec_soin(
         for champ in SCHEMA[fiche]:
             assert lu[champ].to_list() == [en_texte(fiches[i][1].get(champ)) or None for i in rangs]
     assert [(a.code, a.champ) for a in envoi.avertissements] == [("W-FIC-001", "couleur")]
+
+
+@pytest.mark.parametrize("fin", ["", "\n", "\r\n  "])
+def test_xml_par_tranches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fin: str) -> None:
+    monkeypatch.setattr(lecture_xml, "_TRANCHE", 5_000)
+    par_moteur: list[int] = []
+    convertir = ConversionRapide.convertir
+
+    def compter(self: ConversionRapide, donnees: bytes, lignes: int, premiere: int, **options: bool) -> bool:
+        pris = convertir(self, donnees, lignes, premiere, **options)
+        par_moteur.append(lignes if pris else 0)
+        return pris
+
+    monkeypatch.setattr(ConversionRapide, "convertir", compter)
+    textes = ["a & b", "<x>", 'l"E\\n', "été", "l1\nl2\tfin", "&amp;lt;", "", " "]
+    rares = ["true", "[x]", "{x}", "]]>", "1.10"]
+    fiches: list[Fiche] = [
+        (
+            "unite_oeuvre",
+            {
+                "nature": "C",
+                "numero_dossier": str(i),
+                "types_service": ["A", "B"][: i % 3],
+                "description_service": rares[i % 5] if i % 211 == 0 else textes[i % 8],
+            },
+        )
+        for i in range(4000)
+    ]
+    contenu = ecrire_xml(fiches, fin=fin)
+    milieu = contenu.find(b"</unite_oeuvre>", 300_000) + len(b"</unite_oeuvre>")
+    contenu = contenu[:milieu] + b"<!-- </unite_oeuvre> " + b"x" * 9000 + b" -->" + contenu[milieu:]
+    lu = tout_lire(lire(tmp_path, "e.xml", contenu))["unite_oeuvre"].sort("_ligne")
+    assert sum(par_moteur) > 500
+    assert lu["_ligne"].to_list() == list(range(1, 4001))
+    for champ in ("numero_dossier", "types_service", "description_service"):
+        assert lu[champ].to_list() == [en_texte(v.get(champ)) or None for _, v in fiches]
+    with pytest.raises(EnvoiIllisible) as refus:
+        lire(tmp_path, "e.xml", contenu.replace(b"<numero_dossier>1500</", b"<numero_dossier>1500</x"))
+    assert refus.value.code == "E-FIC-026"
+    assert "après 1500 fiche(s)" in refus.value.message

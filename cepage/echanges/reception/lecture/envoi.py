@@ -177,9 +177,7 @@ def ouvrir(
         envoi._ajouter(membre, interieur, progres)
     for fiche, attendu in archive.manifeste.comptes.items():
         if attendu and fiche not in envoi.fiches():
-            envoi._anomalies.ajouter(
-                "W-FIC-002", fichier="manifeste.json", fiche=fiche, attendu=attendu, nombre=0
-            )
+            envoi._anomalies.ajouter("W-FIC-002", fichier="manifeste.json", fiche=fiche, attendu=attendu, nombre=0)
     return envoi
 
 

@@ -38,9 +38,7 @@ def reconnaitre_format(source: Source, limites: Limites) -> str:
         if corps.startswith(b"<"):
             return "xml"
         if corps.startswith(b"["):
-            raise illisible(
-                "E-FIC-028", fichier=source.nom, detail="il commence par une liste et non par un objet"
-            )
+            raise illisible("E-FIC-028", fichier=source.nom, detail="il commence par une liste et non par un objet")
         if not corps.startswith(b"{"):
             if extension in ("jsonl", "ndjson"):
                 return "jsonl"

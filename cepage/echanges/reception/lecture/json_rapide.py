@@ -33,12 +33,12 @@ class ConversionRapide:
         self._reserve = reserve
         self._inconnus: set[str] = set()
 
-    def convertir(self, donnees: bytes, lignes: int, premiere: int) -> bool:
+    def convertir(self, donnees: bytes, lignes: int, premiere: int, *, textes: bool = False) -> bool:
         """Store the `lignes` fiches of `donnees`, one a line, numbered from `premiere`.
 
-        False, and nothing stored, when they need the careful reading.
+        `textes`: every value is a string that is already the text wanted (it comes from XML). False, and nothing stored, when they need the careful reading.
         """
-        lots = self._lots(donnees, lignes, premiere)
+        lots = self._lots(donnees, lignes, premiere, textes)
         if lots is None:
             return False
         for fiche, lot, inconnus in lots:
@@ -48,9 +48,19 @@ class ConversionRapide:
         return True
 
     def _lots(
-        self, donnees: bytes, lignes: int, premiere: int
+        self, donnees: bytes, lignes: int, premiere: int, textes: bool
     ) -> list[tuple[str, pl.DataFrame, list[str]]] | None:
         c = pl.col("t").str
+        douteux = (
+            pl.lit(False)
+            if textes
+            else c.contains('"true"', literal=True)
+            | c.contains('"false"', literal=True)
+            | c.contains('"[', literal=True)
+            | c.contains(_ECHAPPEMENT_DOUTEUX)
+            | c.contains(_NOMBRE_DOUTEUX)
+            | c.contains(_LISTES_IMBRIQUEES)
+        )
         faits = (
             pl.DataFrame({"t": [donnees]}, schema={"t": pl.Binary})
             .select(pl.col("t").cast(pl.String))
@@ -61,12 +71,7 @@ class ConversionRapide:
                 nuls=c.count_matches('":null', literal=True) + c.count_matches('": null', literal=True),
                 vrais=c.contains("true", literal=True) | c.contains("false", literal=True),
                 vides=c.contains('""', literal=True),
-                douteux=c.contains('"true"', literal=True)
-                | c.contains('"false"', literal=True)
-                | c.contains('"[', literal=True)
-                | c.contains(_ECHAPPEMENT_DOUTEUX)
-                | c.contains(_NOMBRE_DOUTEUX)
-                | c.contains(_LISTES_IMBRIQUEES),
+                douteux=douteux,
             )
             .row(0, named=True)
         )
@@ -98,7 +103,11 @@ class ConversionRapide:
         lots: list[tuple[str, pl.DataFrame, list[str]]] = []
         for fiche in presents:
             partie = lu if len(presents) == 1 else lu.filter(pl.col("fiche") == fiche)
-            lot = self._fiche(fiche, partie, booleens=faits["vrais"], vides=faits["vides"])
+            lot = (
+                _sans_vides(partie, list(self._schema[fiche]), faits["vides"])
+                if textes
+                else self._fiche(fiche, partie, booleens=faits["vrais"], vides=faits["vides"])
+            )
             if lot is None:
                 return None
             champs = self._schema[fiche]
@@ -155,13 +164,16 @@ class ConversionRapide:
                     colonne.replace(anciens, pl.Series(nouveaux, dtype=pl.String)).alias(champ)
                 )
                 vides = vides or "" in nouveaux
-        if vides:
-            tous = list(champs)
-            partie = partie.with_columns(pl.when(pl.col(tous) != "").then(pl.col(tous)))
-        return partie
+        return _sans_vides(partie, list(champs), vides)
 
 
 _TECHNIQUES = frozenset({"fiche", "_ligne", "_fichier"})
+
+
+def _sans_vides(partie: pl.DataFrame, champs: list[str], vides: bool) -> pl.DataFrame:
+    if not vides:
+        return partie
+    return partie.with_columns(pl.when(pl.col(champs) != "").then(pl.col(champs)))
 
 
 def _pleines(lu: pl.DataFrame) -> int:

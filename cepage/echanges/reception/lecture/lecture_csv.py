@@ -286,9 +286,7 @@ def fiche_du_nom(nom: str, schema: Schema) -> str | None:
     return None
 
 
-def _reconnaitre(
-    nom: str, colonnes: list[str], schema: Schema, obligatoires: Mapping[str, frozenset[str]]
-) -> str:
+def _reconnaitre(nom: str, colonnes: list[str], schema: Schema, obligatoires: Mapping[str, frozenset[str]]) -> str:
     par_nom = fiche_du_nom(nom, schema)
     if par_nom is not None:
         return par_nom

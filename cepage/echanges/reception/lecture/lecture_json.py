@@ -118,9 +118,7 @@ def lire_lignes(
     return None
 
 
-def _lire_ligne(
-    ligne: bytes, rang: int, nom: str, limites: Limites, anomalies: Anomalies, rangees: Rangees
-) -> None:
+def _lire_ligne(ligne: bytes, rang: int, nom: str, limites: Limites, anomalies: Anomalies, rangees: Rangees) -> None:
     texte = ligne.decode("utf-8").strip(" \t\r\n")
     if not texte:
         return
@@ -205,9 +203,7 @@ class _Document:
             if self._suivant():
                 self._refuser("texte après la fin du document")
         if not fiches_lues:
-            detail = "« fiches » est absent" + (
-                " ; une fiche seule s'envoie en .jsonl" if "fiche" in valeurs else ""
-            )
+            detail = "« fiches » est absent" + (" ; une fiche seule s'envoie en .jsonl" if "fiche" in valeurs else "")
             raise illisible("E-FIC-028", fichier=self._source.nom, detail=detail)
         self._rangees.vider()
         return entete(self._source.nom, valeurs)
@@ -241,9 +237,7 @@ class _Document:
         if self._fini and self._position >= len(self._texte):
             detail += ", le document s'arrête là"
         octet = self._lus - len(self._texte[self._position :].encode("utf-8", "replace")) + 1
-        raise illisible(
-            "E-FIC-024", fichier=self._source.nom, ligne=max(self._rang, 1), octet=octet, detail=detail
-        )
+        raise illisible("E-FIC-024", fichier=self._source.nom, ligne=max(self._rang, 1), octet=octet, detail=detail)
 
     def _valeur(self) -> Any:
         limite = self._limites.longueur_enregistrement

@@ -1,12 +1,17 @@
-"""XML of the contract, read fiche by fiche: no DTD, no entity, no network, bounded memory."""
+"""XML of the contract, slice by slice: no DTD, no entity, no network, bounded memory.
+
+Slices are cut after a fiche. Each must be well formed alone under the root's start tag; from the first that
+is not (a comment or a CDATA section astride two slices, a fault), the rest is read as one stream.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from lxml import etree
 
+from cepage.echanges.reception.lecture.json_rapide import ConversionRapide
 from cepage.echanges.reception.lecture.manifeste import entete
 from cepage.echanges.reception.lecture.modeles import (
     Anomalies,
@@ -19,11 +24,27 @@ from cepage.echanges.reception.lecture.modeles import (
 )
 from cepage.echanges.reception.lecture.rangees import Rangees
 from cepage.echanges.reception.lecture.reserve import Reserve
+from cepage.echanges.reception.lecture.xml_rapide import EnLignesJson
 
 _BLOC = 64 * 1024
-_DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*<!(?:DOCTYPE|ENTITY)", re.DOTALL)
+_TRANCHE = 4 * 2**20
+_ECHECS = 6
+_AVANT_RACINE = rb"(?:\xef\xbb\xbf)?(?:[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*+"
+_DOCTYPE = re.compile(rb"\A" + _AVANT_RACINE + rb"<!(?:DOCTYPE|ENTITY)", re.DOTALL)
+_RACINE = re.compile(
+    rb"\A" + _AVANT_RACINE + rb"(<([^\s<>/!?]++)(?:\s++[^\s=<>/]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*+>)",
+    re.DOTALL,
+)
 _ENCODAGE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)[\"']")
-_PROFOND = "Excessive depth"
+_OPTIONS: dict[str, Any] = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 def lire_xml(
@@ -35,65 +56,124 @@ def lire_xml(
     progres: Progres | None = None,
 ) -> Manifeste | None:
     """Read `<envoi version lot emetteur sequence><fiche>…` and give its heading; raises EnvoiIllisible."""
-    return _LectureXml(source, schema, limites, Rangees(source.nom, schema, anomalies, reserve)).lire(progres)
+    lecture = _LectureXml(source, schema, limites, Rangees(source.nom, schema, anomalies, reserve), progres)
+    with source.ouvrir() as flux:
+        return lecture.lire(flux, ConversionRapide(source.nom, schema, anomalies, reserve))
 
 
 class _LectureXml:
-    def __init__(self, source: Source, schema: Schema, limites: Limites, rangees: Rangees) -> None:
+    def __init__(
+        self, source: Source, schema: Schema, limites: Limites, rangees: Rangees, progres: Progres | None
+    ) -> None:
         self._source = source
         self._schema = schema
         self._limites = limites
         self._rangees = rangees
+        self._progres = progres
         self._rang = 0
+        self._lus = 0
+        self._lignes = 0
         self._racine: Any = None
-        self._analyseur = etree.XMLPullParser(
-            events=("end",),
-            tag=[f"{{*}}{fiche}" for fiche in schema],
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            dtd_validation=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self._finales = [f"</{fiche}>".encode() for fiche in schema]
 
-    def lire(self, progres: Progres | None) -> Manifeste:
-        lus = depuis_fiche = 0
-        with self._source.ouvrir() as flux:
-            while bloc := flux.read(_BLOC):
-                if lus == 0:
-                    self._controler_debut(bloc)
-                lus += len(bloc)
-                avant = self._rang
-                try:
-                    self._analyseur.feed(bloc)
-                except etree.XMLSyntaxError as erreur:
-                    self._prendre()
-                    self._refuser(erreur)
-                self._prendre()
-                depuis_fiche = 0 if self._rang != avant else depuis_fiche + len(bloc)
-                if depuis_fiche > self._limites.longueur_enregistrement + _BLOC:
-                    raise illisible(
-                        "E-FIC-006",
-                        fichier=self._source.nom,
-                        ligne=self._rang + 1,
-                        limite=self._limites.longueur_enregistrement,
-                    )
-                if progres is not None:
-                    progres(min(lus, self._source.taille), self._source.taille)
+    def lire(self, flux: BinaryIO, rapide: ConversionRapide) -> Manifeste:
+        tampon = self._lire(flux, _TRANCHE)
+        self._controler_debut(tampon)
+        ouvrante = _RACINE.match(tampon)
+        if ouvrante is None:
+            return self._en_flux(flux, b"", tampon)
+        balise = ouvrante[1]
+        fermante = b"</" + ouvrante[2] + b">"
         try:
-            racine = self._analyseur.close()
+            self._controler_racine(etree.fromstring(balise + fermante, _analyseur()))
+        except etree.XMLSyntaxError:
+            return self._en_flux(flux, b"", tampon)
+        en_json = EnLignesJson(self._schema, balise, fermante)
+        self._lignes = tampon.count(b"\n", 0, ouvrante.end())
+        position = ouvrante.end()
+        echecs = pause = 0
+        while (fin := self._couper(tampon, position)) > position:
+            morceau = tampon[position:fin]
+            converti = None if pause else en_json.convertir(morceau)
+            if self._trop_long(morceau, converti):
+                break
+            if converti is not None and rapide.convertir(*converti, self._rang + 1, textes=True):
+                self._rang += converti[1]
+                echecs = 0
+            else:
+                if not pause:
+                    echecs = min(echecs + 1, _ECHECS)
+                pause = pause - 1 if pause else 2**echecs - 1
+                try:
+                    arbre = etree.fromstring(balise + morceau + fermante, _analyseur())
+                except etree.XMLSyntaxError:
+                    break
+                for element in arbre:
+                    self._prendre_element(element)
+                self._rangees.vider()
+            self._lignes += morceau.count(b"\n")
+            tampon = tampon[fin:] + self._lire(flux, _TRANCHE)
+            position = 0
+        return self._en_flux(flux, balise, tampon[position:])
+
+    def _trop_long(self, morceau: bytes, converti: tuple[bytes, int] | None) -> bool:
+        """May one fiche exceed the limit; the reading as one stream then tells which."""
+        limite = self._limites.longueur_enregistrement
+        if converti is not None:
+            return any(len(ligne) > limite for ligne in converti[0].split(b"\n"))
+        debut = 0
+        for finale in re.finditer(b"|".join(map(re.escape, self._finales)), morceau):
+            if finale.end() - debut > limite:
+                return True
+            debut = finale.end()
+        return False
+
+    def _lire(self, flux: BinaryIO, taille: int) -> bytes:
+        bloc = flux.read(taille)
+        self._lus += len(bloc)
+        if self._progres is not None:
+            self._progres(min(self._lus, self._source.taille), self._source.taille)
+        return bloc
+
+    def _couper(self, tampon: bytes, debut: int) -> int:
+        fins = [tampon.rfind(f, debut) + len(f) for f in self._finales if tampon.rfind(f, debut) >= 0]
+        return max(fins, default=debut)
+
+    def _en_flux(self, flux: BinaryIO, balise: bytes, tampon: bytes) -> Manifeste:
+        """Read what remains as one stream, the root's start tag being given again first."""
+        analyseur = etree.XMLPullParser(events=("end",), tag=[f"{{*}}{fiche}" for fiche in self._schema], **_OPTIONS)
+        depuis_fiche = 0
+        try:
+            if balise:
+                analyseur.feed(balise)
+            for debut in range(0, len(tampon), _BLOC):
+                depuis_fiche = self._donner(analyseur, tampon[debut : debut + _BLOC], depuis_fiche)
+            while bloc := self._lire(flux, _BLOC):
+                depuis_fiche = self._donner(analyseur, bloc, depuis_fiche)
+            racine = analyseur.close()
         except etree.XMLSyntaxError as erreur:
+            self._prendre(analyseur)
             self._refuser(erreur)
-        self._prendre()
+        self._prendre(analyseur)
         self._controler_racine(racine)
         for element in racine:
-            if element.tag is not etree.Entity:
-                self._rang += 1
-                self._rangees.fiche_inconnue(self._rang, etree.QName(element).localname)
+            self._prendre_element(element)
         self._rangees.vider()
         return entete(self._source.nom, {str(nom): str(valeur) for nom, valeur in racine.attrib.items()})
+
+    def _donner(self, analyseur: Any, bloc: bytes, depuis_fiche: int) -> int:
+        avant = self._rang
+        analyseur.feed(bloc)
+        self._prendre(analyseur)
+        depuis_fiche = 0 if self._rang != avant else depuis_fiche + len(bloc)
+        if depuis_fiche > self._limites.longueur_enregistrement + _BLOC:
+            raise illisible(
+                "E-FIC-006",
+                fichier=self._source.nom,
+                ligne=self._rang + 1,
+                limite=self._limites.longueur_enregistrement,
+            )
+        return depuis_fiche
 
     def _controler_debut(self, bloc: bytes) -> None:
         encodage = _ENCODAGE.match(bloc)
@@ -104,15 +184,15 @@ class _LectureXml:
             raise illisible("E-FIC-027", fichier=self._source.nom)
 
     def _refuser(self, erreur: etree.XMLSyntaxError) -> NoReturn:
-        texte = str(erreur.msg or "")
-        if _PROFOND in texte or "depth" in texte.lower():
+        if "depth" in str(erreur.msg or "").lower():
             raise illisible(
                 "E-FIC-025", fichier=self._source.nom, ligne=self._rang + 1, limite=self._limites.profondeur
             )
+        ligne = (erreur.lineno or 1) + self._lignes
         raise illisible(
             "E-FIC-026",
             fichier=self._source.nom,
-            detail=f"ligne {erreur.lineno or 1}, colonne {erreur.offset or 1}, après {self._rang} fiche(s)",
+            detail=f"ligne {ligne}, colonne {erreur.offset or 1}, après {self._rang} fiche(s)",
         ) from None
 
     def _controler_racine(self, racine: Any) -> None:
@@ -122,43 +202,51 @@ class _LectureXml:
         if nom != "envoi":
             raise illisible("E-FIC-029", fichier=self._source.nom, detail=nom)
 
-    def _prendre(self) -> None:
+    def _prendre(self, analyseur: Any) -> None:
         """Take the fiches completed so far and free them."""
-        for _, element in self._analyseur.read_events():
-            racine = element.getparent()
+        for _, element in analyseur.read_events():
             if self._racine is None:
-                sommet = element.getroottree().getroot()
-                self._controler_racine(sommet)
-                self._racine = sommet
-            if racine is not self._racine:
+                self._racine = element.getroottree().getroot()
+                self._controler_racine(self._racine)
+            if element.getparent() is not self._racine:
                 continue
-            while (premier := racine[0]) is not element:
-                self._rang += 1
-                self._rangees.fiche_inconnue(self._rang, etree.QName(premier).localname)
-                racine.remove(premier)
-            self._rang += 1
-            self._fiche(element)
-            racine.remove(element)
+            while (premier := self._racine[0]) is not element:
+                self._prendre_element(premier)
+                self._racine.remove(premier)
+            self._prendre_element(element)
+            self._racine.remove(element)
 
-    def _fiche(self, element: Any) -> None:
-        balise: str = element.tag
-        fiche = balise.rpartition("}")[2]
+    def _prendre_element(self, element: Any) -> None:
+        """Take one child of the root, a fiche or not; its rank is counted."""
+        if element.tag is etree.Entity:
+            return
+        self._rang += 1
+        fiche = str(element.tag).rpartition("}")[2]
+        champs = self._schema.get(fiche)
+        if champs is None:
+            self._rangees.fiche_inconnue(self._rang, fiche)
+            return
         textes: dict[str, str | None] = {}
         for enfant in element:
             champ = enfant.tag
-            texte = enfant.text
-            if len(enfant) or champ in textes or champ[0] == "{":
+            if champ.__class__ is not str or champ[0] == "{" or len(enfant):
                 textes = self._avec_soin(fiche, element)
                 break
-            textes[champ] = texte
+            if champ not in textes:
+                textes[champ] = enfant.text
+            elif champs.get(champ):
+                textes[champ] = f"{textes[champ] or ''}|{enfant.text or ''}"
+            else:
+                textes = self._avec_soin(fiche, element)
+                break
         self._rangees.ajouter(fiche, self._rang, textes)
 
     def _avec_soin(self, fiche: str, element: Any) -> dict[str, str | None]:
-        """Repeated elements, nested elements, names with a namespace."""
+        """Repeated simple fields, nested elements, names with a namespace."""
         champs = self._schema[fiche]
         valeurs: dict[str, list[str]] = {}
         imbriques: dict[str, str] = {}
-        for enfant in element:
+        for enfant in element.iterchildren(tag=etree.Element):
             champ = str(enfant.tag).rpartition("}")[2]
             if len(enfant):
                 imbriques[champ] = etree.tostring(enfant, encoding="unicode", with_tail=False)
@@ -166,14 +254,14 @@ class _LectureXml:
         textes: dict[str, str | None] = {}
         for champ, liste in valeurs.items():
             texte = "|".join(liste)
-            if champ in champs:
-                if champ in imbriques:
-                    texte = self._rangees.forme_fausse(
-                        fiche, self._rang, champ, imbriques[champ], "valeur imbriquée"
-                    )
-                elif len(liste) > 1 and not champs[champ]:
-                    texte = self._rangees.forme_fausse(
-                        fiche, self._rang, champ, texte, "élément répété pour un champ simple"
-                    )
+            if champ in champs and champ in imbriques:
+                texte = self._rangees.forme_fausse(fiche, self._rang, champ, imbriques[champ], "valeur imbriquée")
+            elif champ in champs and len(liste) > 1 and not champs[champ]:
+                detail = "élément répété pour un champ simple"
+                texte = self._rangees.forme_fausse(fiche, self._rang, champ, texte, detail)
             textes[champ] = texte
         return textes
+
+
+def _analyseur() -> etree.XMLParser:
+    return etree.XMLParser(**_OPTIONS)

@@ -67,9 +67,7 @@ def illisible(code: str, **details: object) -> EnvoiIllisible:
     """Build the refusal of `code` with its French sentence; missing details are written empty."""
     texte = CODES[code]
     valeurs = _Details(details)
-    return EnvoiIllisible(
-        code, texte.message.format_map(valeurs), texte.remede.format_map(valeurs), texte.clause
-    )
+    return EnvoiIllisible(code, texte.message.format_map(valeurs), texte.remede.format_map(valeurs), texte.clause)
 
 
 class _Details(dict[str, Any]):

@@ -82,9 +82,7 @@ class Rangees:
     def ajouter_objet(self, ligne: int, objet: object) -> None:
         """Add one JSON fiche, numbers being already given as their exact text."""
         if not isinstance(objet, dict):
-            self._anomalies.ajouter(
-                "E-FIC-104", fichier=self._fichier, ligne=ligne, detail="ce n'est pas un objet"
-            )
+            self._anomalies.ajouter("E-FIC-104", fichier=self._fichier, ligne=ligne, detail="ce n'est pas un objet")
             return
         fiche = objet.get("fiche")
         if not isinstance(fiche, str) or fiche not in self._schema:
@@ -116,14 +114,10 @@ class Rangees:
         if isinstance(valeur, bool):
             return "O" if valeur else "N"
         if isinstance(valeur, list) and multiple and all(_simple(v) for v in valeur):
-            return "|".join(
-                "" if v is None else ("O" if v else "N") if isinstance(v, bool) else v for v in valeur
-            )
+            return "|".join("" if v is None else ("O" if v else "N") if isinstance(v, bool) else v for v in valeur)
         if isinstance(valeur, str):
             return self.forme_fausse(fiche, ligne, champ, valeur.replace("\0", "�"), "caractère nul")
-        detail = (
-            "liste pour un champ simple" if isinstance(valeur, list) and not multiple else "valeur imbriquée"
-        )
+        detail = "liste pour un champ simple" if isinstance(valeur, list) and not multiple else "valeur imbriquée"
         texte = json.dumps(valeur, ensure_ascii=False).replace("\\u0000", "�")
         return self.forme_fausse(fiche, ligne, champ, texte, detail)
 
@@ -145,9 +139,7 @@ class Rangees:
             lot = pl.DataFrame(colonnes, schema=dict.fromkeys(colonnes, pl.String))
         self._reserve.deposer(
             fiche,
-            lot.with_columns(
-                pl.Series("_ligne", lignes, dtype=pl.Int64), pl.lit(self._fichier).alias("_fichier")
-            ),
+            lot.with_columns(pl.Series("_ligne", lignes, dtype=pl.Int64), pl.lit(self._fichier).alias("_fichier")),
         )
 
 
