@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
-from cepage.echanges.reception.lecture.inspection import inspecter
+from cepage.echanges.reception.lecture.inspection import empreinte_sha256
 from cepage.echanges.reception.lecture.manifeste import NOM_MANIFESTE, lire_manifeste
 from cepage.echanges.reception.lecture.modeles import Limites, Manifeste, Piece, Source, illisible
 
@@ -129,7 +129,7 @@ class Archive:
         suffixe = PurePosixPath(nom).suffix.lower()
         if debut.startswith(_SIGNATURES_ARCHIVES) and not (piece and suffixe in _PIECES_ZIP):
             raise illisible("E-FIC-019", fichier=nom)
-        empreinte = inspecter(source, self._limites, texte=False)
+        empreinte = empreinte_sha256(source)
         attendue = self.manifeste.empreintes[nom]
         if empreinte != attendue:
             raise illisible("E-FIC-013", fichier=nom, recue=empreinte, attendue=attendue)

@@ -10,7 +10,7 @@ import polars as pl
 
 from cepage.echanges.reception.lecture.archive import Archive
 from cepage.echanges.reception.lecture.formats import reconnaitre_format
-from cepage.echanges.reception.lecture.inspection import inspecter
+from cepage.echanges.reception.lecture.inspection import controler_texte
 from cepage.echanges.reception.lecture.lecture_csv import LecteurCsv
 from cepage.echanges.reception.lecture.lecture_json import lire_document, lire_lignes
 from cepage.echanges.reception.lecture.lecture_xml import lire_xml
@@ -112,7 +112,7 @@ class EnvoiLu:
         """Take in one file of fiches."""
         if source.taille == 0:
             raise illisible("E-FIC-001", fichier=source.nom)
-        inspecter(source, self._limites, texte=True, lignes=format_ in ("csv", "jsonl"))
+        controler_texte(source, self._limites, lignes=format_ in ("csv", "jsonl"))
         if format_ == "csv":
             lecteur = LecteurCsv(
                 source,

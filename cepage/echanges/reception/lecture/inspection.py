@@ -1,4 +1,4 @@
-"""First pass over a file: SHA-256, UTF-8, NUL bytes and line length, in constant memory."""
+"""First pass over a file, in constant memory: SHA-256 of a member; UTF-8, NUL bytes and line length of a text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,21 @@ _BOM_AUTRES = {
 }
 
 
-def inspecter(source: Source, limites: Limites, *, texte: bool, lignes: bool = False) -> str:
-    """Read `source` once and return its SHA-256 in hexadecimal.
-
-    `texte`: refuse what is not UTF-8 (E-FIC-004) or holds a NUL byte (E-FIC-005), telling byte and line.
-    `lignes`: refuse a physical line longer than the record limit (E-FIC-006).
-    """
+def empreinte_sha256(source: Source) -> str:
+    """SHA-256 of the whole content, in hexadecimal."""
     empreinte = hashlib.sha256()
+    with source.ouvrir() as flux:
+        while bloc := flux.read(_BLOC):
+            empreinte.update(bloc)
+    return empreinte.hexdigest()
+
+
+def controler_texte(source: Source, limites: Limites, *, lignes: bool) -> None:
+    """Read `source` once and refuse what is not UTF-8 (E-FIC-004) or holds a NUL byte (E-FIC-005),
+    telling byte and line.
+
+    `lignes`: refuse also a physical line longer than the record limit (E-FIC-006).
+    """
     decodeur = codecs.getincrementaldecoder("utf-8")()
     lus = numero = 0
     depuis_fin_de_ligne = 0
@@ -28,16 +36,10 @@ def inspecter(source: Source, limites: Limites, *, texte: bool, lignes: bool = F
     with source.ouvrir() as flux:
         while True:
             bloc = flux.read(min(_BLOC, limites.longueur_enregistrement))
-            if lus == 0 and texte:
+            if lus == 0:
                 for bom, detail in _BOM_AUTRES.items():
                     if bloc.startswith(bom):
                         raise illisible("E-FIC-004", fichier=source.nom, octet=1, ligne=1, detail=detail)
-            if not texte:
-                if not bloc:
-                    break
-                empreinte.update(bloc)
-                lus += len(bloc)
-                continue
             if (nul := bloc.find(b"\0")) >= 0:
                 ligne = numero + bloc.count(b"\n", 0, nul) + 1
                 raise illisible("E-FIC-005", fichier=source.nom, octet=lus + nul + 1, ligne=ligne)
@@ -53,7 +55,6 @@ def inspecter(source: Source, limites: Limites, *, texte: bool, lignes: bool = F
             if not bloc:
                 break
             reste = len(decodeur.getstate()[0])
-            empreinte.update(bloc)
             lus += len(bloc)
             if lignes:
                 premiere = bloc.find(b"\n")
@@ -68,4 +69,3 @@ def inspecter(source: Source, limites: Limites, *, texte: bool, lignes: bool = F
                 if premiere >= 0:
                     depuis_fin_de_ligne = len(bloc) - bloc.rfind(b"\n") - 1
             numero += bloc.count(b"\n")
-    return empreinte.hexdigest()

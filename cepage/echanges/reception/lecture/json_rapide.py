@@ -36,7 +36,8 @@ class ConversionRapide:
     def convertir(self, donnees: bytes, lignes: int, premiere: int, *, textes: bool = False) -> bool:
         """Store the `lignes` fiches of `donnees`, one a line, numbered from `premiere`.
 
-        `textes`: every value is a string that is already the text wanted (it comes from XML). False, and nothing stored, when they need the careful reading.
+        `textes`: every value is a string that is already the text wanted (it comes from XML).
+        False, and nothing stored, when they need the careful reading.
         """
         lots = self._lots(donnees, lignes, premiere, textes)
         if lots is None:

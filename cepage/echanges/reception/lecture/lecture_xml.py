@@ -136,8 +136,14 @@ class _LectureXml:
         return bloc
 
     def _couper(self, tampon: bytes, debut: int) -> int:
-        fins = [tampon.rfind(f, debut) + len(f) for f in self._finales if tampon.rfind(f, debut) >= 0]
-        return max(fins, default=debut)
+        """End of the last whole fiche, looked for in the last bytes; `debut` when there is none."""
+        depuis = max(debut, len(tampon) - self._limites.longueur_enregistrement - _BLOC)
+        fin = debut
+        for finale in self._finales:
+            trouve = tampon.rfind(finale, max(depuis, fin))
+            if trouve >= 0:
+                fin = trouve + len(finale)
+        return fin
 
     def _en_flux(self, flux: BinaryIO, balise: bytes, tampon: bytes) -> Manifeste:
         """Read what remains as one stream, the root's start tag being given again first."""
