@@ -47,7 +47,7 @@ def courbe(
         resume=_resume(suivi, nature),
         definition=_definition(definition),
         date=formats.jour(commun["connu_le"]),
-        base=definition.denominateur,
+        base=_base(definition),
         reserve=_reserve(suivi[max(suivi)]),
     )
 
@@ -60,12 +60,13 @@ def barres(
         return None
     points = [{"nom": c.nom, "nombre": c.valeur.numerateur} for c in lignes]
     encodage = {
-        "y": {"field": "nom", "type": "nominal", "sort": "-x", "title": None, "axis": {"labelLimit": 260}},
+        "y": {"field": "nom", "type": "nominal", "sort": "-x", "title": None, "axis": {"labelLimit": 320}},
         "x": {"field": "nombre", "type": "quantitative", "title": "personnes", "axis": {"format": ",.0f"}},
     }
     specification = {
         "data": {"values": points},
-        "width": LARGEUR - 240,
+        "width": LARGEUR - 260,
+        "padding": {"left": 40, "top": 5, "right": 5, "bottom": 5},
         "height": {"step": 26},
         "encoding": encodage,
         "layer": [
@@ -92,7 +93,7 @@ def barres(
         resume=f"En tête : {premier.nom}, {formats.accorder(premier.valeur.numerateur or 0, 'personne')}.",
         definition=_definition(definition),
         date=formats.jour(commun["connu_le"]),
-        base=definition.denominateur,
+        base=_base(definition),
         reserve=_reserve(premier.valeur),
     )
 
@@ -123,7 +124,7 @@ def carte(
         valeurs=valeurs,
         unite=definition.libelle,
         definition=_definition(definition),
-        base=definition.denominateur,
+        base=_base(definition),
         date=formats.jour(commun["connu_le"]),
     )
 
@@ -139,6 +140,7 @@ def _lecteur(par_mois: Mapping[str, Valeur], nature: presentation.Genre) -> Call
 def _lignes(points: list[dict[str, Any]], nature: str, noms: Sequence[str]) -> dict[str, Any]:
     """Lines labelled at their last point, no legend to look up."""
     dernier = max(str(p["mois"]) for p in points)
+    points = [{**p, "dernier": p["mois"] == dernier} for p in points]
     couleur = {
         "field": "lot",
         "type": "nominal",
@@ -168,8 +170,8 @@ def _lignes(points: list[dict[str, Any]], nature: str, noms: Sequence[str]) -> d
             {"mark": {"type": "line", "strokeWidth": 2.5}},
             {"mark": {"type": "point", "filled": True, "size": 36}},
             {
-                "transform": [{"filter": f"datum.mois == '{dernier}'"}],
-                "mark": {"type": "text", "align": "right", "dy": -12, "fontWeight": "bold"},
+                "transform": [{"filter": "datum.dernier"}],
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontWeight": "bold"},
                 "encoding": {"text": {"field": "valeur", "format": _AXES[nature]}},
             },
         ],
@@ -190,6 +192,10 @@ def _resume(par_mois: Mapping[str, Valeur], nature: presentation.Genre) -> str:
 
 def _definition(definition: Definition) -> str:
     return f"{definition.numerateur[0].upper()}{definition.numerateur[1:]}. {definition.source}."
+
+
+def _base(definition: Definition) -> str:
+    return definition.denominateur.removeprefix("(effectif) ; ")
 
 
 def _reserve(v: Valeur) -> str:

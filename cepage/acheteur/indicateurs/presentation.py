@@ -83,12 +83,19 @@ def _decimales(part: float) -> int:
     return 1 if part == 0 or part >= 0.1 else 2 if part >= 0.001 else 4
 
 
-def rapport(v: Valeur) -> str:
-    """The two sides of the figure in one phrase."""
+def rapport(mesure: Mesure, v: Valeur) -> str:
+    """The two sides of the figure in one phrase; nothing when the value says it all."""
+    bas = "" if v.denominateur is None else formats.nombre(v.denominateur)
     if v.numerateur is None:
-        return f"sur {formats.nombre(v.denominateur or 0)} clôtures volontaires"
+        return f"sur {formats.accorder(v.denominateur or 0, 'clôture')}"
     haut = formats.nombre(v.numerateur)
-    return haut if v.denominateur is None else f"{haut} sur {formats.nombre(v.denominateur)}"
+    if mesure.calcul == "effectif":
+        return ""
+    if mesure.calcul == "evolution":
+        return f"{haut} engagements, contre {bas} un an plus tôt"
+    if mesure.numerateur.jours:
+        return f"{haut} jours sur {formats.accorder(v.denominateur or 0, 'clôture')}"
+    return f"{haut} sur {bas}" if bas else f"{haut} comptés, rien à quoi les rapporter"
 
 
 def reserves(v: Valeur) -> list[str]:

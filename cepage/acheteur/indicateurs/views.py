@@ -145,7 +145,7 @@ def _ecrire(
         valeur=v,
         nom=nom,
         texte=presentation.texte(presentation.genre(definition, mesure), v.valeur),
-        rapport=presentation.rapport(v),
+        rapport=presentation.rapport(mesure, v),
         reserves=presentation.reserves(v),
         intervalle=presentation.intervalle(mesure, v),
         dossiers=adresse,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from odfdo import Document
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from cepage.acheteur.indicateurs import presentation, selectors
 from cepage.acheteur.indicateurs.definitions import DEFINITIONS
@@ -22,7 +22,7 @@ ACCUEIL = "/indicateurs/"
 
 
 @pytest.fixture
-def colonnes(db: None, settings: Any, tmp_path: Path) -> Path:
+def colonnes(db: None, settings: Settings, tmp_path: Path) -> Path:
     """Three months of two lots, one of them without a known population."""
     settings.CEPAGE_DONNEES = tmp_path
     selectors._calculer.cache_clear()
@@ -49,7 +49,7 @@ def lire(client: Any, adresse: str, **parametres: str) -> str:
     return unescape(reponse.content.decode())
 
 
-def test_nothing_exported_teaches(db: None, settings: Any, tmp_path: Path) -> None:
+def test_nothing_exported_teaches(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.CEPAGE_DONNEES = tmp_path
     assert "après le premier envoi accepté" in lire(entrer(bob()), ACCUEIL)
 
