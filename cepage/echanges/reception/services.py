@@ -20,7 +20,7 @@ from cepage.echanges.reception import preuves
 from cepage.echanges.reception.accuse import CHAMPS_ANOMALIE, Accuse
 from cepage.echanges.reception.contexte import Origine, registre
 from cepage.echanges.reception.enums import Mode, Statut
-from cepage.echanges.reception.lecture import EnvoiIllisible, EnvoiLu, Limites, ouvrir
+from cepage.echanges.reception.lecture import AnomalieLecture, EnvoiIllisible, EnvoiLu, Limites, ouvrir
 from cepage.echanges.reception.models import Anomalie, Envoi
 from cepage.echanges.reception.travail import repertoire_de_travail
 from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
@@ -260,9 +260,7 @@ def _statut(mode: Mode, comptes: dict[str, dict[str, int]]) -> Statut:
 
 
 def _anomalies(lu: EnvoiLu, jugement: Jugement, tardives: list[tuple[str, pl.DataFrame]]) -> list[dict[str, Any]]:
-    anomalies: list[dict[str, Any]] = [
-        {nom: getattr(a, nom, None) for nom in CHAMPS_ANOMALIE} for a in lu.avertissements
-    ]
+    anomalies: list[dict[str, Any]] = [_de_lecture(a) for a in lu.avertissements]
     for constat in jugement.releve.cadre().iter_rows(named=True):
         anomalies.append(_anomalie(**constat))
     for nom, lignes in tardives:
@@ -270,6 +268,12 @@ def _anomalies(lu: EnvoiLu, jugement: Jugement, tardives: list[tuple[str, pl.Dat
         for fichier, ligne, cle in lignes.iter_rows():
             anomalies.append(_anomalie(fichier, ligne, nom, cle, None, None, code, None))
     return anomalies
+
+
+def _de_lecture(anomalie: AnomalieLecture) -> dict[str, Any]:
+    """An anomaly of the reading. A raw line may hold anybody's name: its text never goes into the receipt."""
+    ligne: dict[str, Any] = {nom: getattr(anomalie, nom) for nom in CHAMPS_ANOMALIE if nom != "cle"}
+    return ligne | {"cle": None, "valeur": None if anomalie.valeur is None else "(masqué)"}
 
 
 def _anomalie(
