@@ -165,7 +165,7 @@ def _hors_bornes(champ: Champ) -> pl.Expr:
 
 def _texte_malforme(champ: Champ) -> pl.Expr | None:
     texte = pl.col(champ.nom)
-    interdit = "\x00" if champ.nom == "description_service" else r"\p{Cc}"
+    interdit = "[\x00\x1a]" if champ.nom == "description_service" else r"\p{Cc}"
     malforme = texte.str.contains(interdit)
     if champ.longueur_max is not None:
         malforme = malforme | (texte.str.len_chars() > champ.longueur_max)
