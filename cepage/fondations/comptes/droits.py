@@ -1,9 +1,10 @@
-"""The one table of rights: role × action × scope. What is not written here is refused.
+"""The one table of rights: action × role × scope. What is not written here is refused.
 
-Views, the API and the tests read this table; `MATRICE` is complete by test (every role, every action).
+Views, the API and the tests read this table. Each room has its paragraph; a role an action does not name has none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cepage.fondations.comptes.enums import Role
@@ -18,38 +19,63 @@ class Portee(StrEnum):
     TOUT = "tout"
 
 
-ACTIONS: dict[str, str] = {
-    "envoi.deposer": "Déposer un envoi",
-    "envoi.lire": "Lire les envois et leurs accusés",
-    "registre.lire": "Lire le registre, personnes pseudonymisées",
-    "registre.lire_nomme": "Lire le registre, personnes nommées",
-    "indicateurs.lire": "Lire les indicateurs",
-    "journal.verifier": "Vérifier le journal scellé",
-    "contrat.lire": "Lire le contrat d'échange",
-    "comptes.administrer": "Ouvrir et fermer des comptes",
+@dataclass(frozen=True)
+class Action:
+    """What one may do (a verb and its object), and how far each role may do it."""
+
+    libelle: str
+    portees: Mapping[Role, Portee]
+
+
+def _action(
+    libelle: str, *, sienne: Iterable[Role] = (), ses_lots: Iterable[Role] = (), tout: Iterable[Role] = ()
+) -> Action:
+    """An action by its scopes; naming a role twice is an error, or a right would be lost."""
+    couples = [
+        *((role, Portee.SIENNE) for role in sienne),
+        *((role, Portee.SES_LOTS) for role in ses_lots),
+        *((role, Portee.TOUT) for role in tout),
+    ]
+    portees = dict(couples)
+    if len(portees) != len(couples):
+        raise ValueError(f"« {libelle} » : un rôle y figure deux fois.")
+    return Action(libelle, portees)
+
+
+_R = Role
+_DIRECTION = (_R.MANAGER, _R.DIRECTEUR_PROJET)
+_LECTEURS_DU_REGISTRE = (_R.SUPERVISEUR, _R.GESTIONNAIRE)
+
+TABLE: dict[str, Action] = {
+    # The exchange point.
+    "envoi.deposer": _action("Déposer un envoi", sienne=_DIRECTION),
+    "envoi.lire": _action(
+        "Lire les envois et leurs accusés", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
+    ),
+    "contrat.lire": _action("Lire le contrat d'échange", tout=list(Role)),
+    # The register and the indicators. "registre.lire_nomme" opens the page only: the page itself shows names for
+    # sampled files alone, and logs each opening.
+    "registre.lire": _action(
+        "Lire le registre, personnes pseudonymisées",
+        sienne=_DIRECTION,
+        ses_lots=[_R.REFERENT],
+        tout=_LECTEURS_DU_REGISTRE,
+    ),
+    "registre.lire_nomme": _action(
+        "Lire le registre, personnes nommées", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.SUPERVISEUR]
+    ),
+    "indicateurs.lire": _action("Lire les indicateurs", sienne=_DIRECTION, tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE]),
+    # Foundations.
+    "journal.verifier": _action(
+        "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
+    ),
+    "comptes.administrer": _action("Ouvrir et fermer des comptes", tout=[_R.ADMINISTRATEUR]),
 }
 
-_A, _S, _L, _T = Portee.AUCUNE, Portee.SIENNE, Portee.SES_LOTS, Portee.TOUT
-
-# One line per role, one column per action, in the order of ACTIONS: deposit, read sendings, register,
-# register with names, indicators, journal, contract, accounts. "registre.lire_nomme" opens the page only: the
-# page itself shows names for sampled files alone, and logs each opening.
-MATRICE: dict[Role, tuple[Portee, ...]] = {
-    Role.CONSEILLER: (_A, _A, _A, _A, _A, _A, _T, _A),
-    Role.CHARGE_INFORMATION: (_A, _A, _A, _A, _A, _A, _T, _A),
-    Role.MANAGER: (_S, _S, _S, _S, _S, _A, _T, _A),
-    Role.DIRECTEUR_PROJET: (_S, _S, _S, _S, _S, _A, _T, _A),
-    Role.REFERENT: (_A, _L, _L, _L, _T, _T, _T, _A),
-    Role.SUPERVISEUR: (_A, _T, _T, _T, _T, _T, _T, _A),
-    Role.GESTIONNAIRE: (_A, _T, _T, _A, _T, _T, _T, _A),
-    Role.ADMINISTRATEUR: (_A, _A, _A, _A, _A, _T, _T, _T),
-    Role.CONTROLEUR: (_A, _A, _A, _A, _A, _A, _T, _A),
-    Role.MEDIATEUR: (_A, _A, _A, _A, _A, _A, _T, _A),
-    Role.AUDITEUR: (_A, _A, _A, _A, _A, _A, _T, _A),
-}
+ACTIONS: dict[str, str] = {nom: action.libelle for nom, action in TABLE.items()}
 
 DROITS: dict[Role, dict[str, Portee]] = {
-    role: dict(zip(ACTIONS, portees, strict=True)) for role, portees in MATRICE.items()
+    role: {nom: action.portees.get(role, Portee.AUCUNE) for nom, action in TABLE.items()} for role in Role
 }
 
 # Addresses open to anyone, then to any person logged in; every other address names its action.

@@ -2,13 +2,13 @@
 
 import pytest
 
-from cepage.fondations.comptes.droits import ACTIONS, DROITS, MATRICE, Portee, portees
+from cepage.fondations.comptes.droits import ACTIONS, DROITS, Portee, _action, portees
 from cepage.fondations.comptes.enums import NATURES_DU_ROLE, Nature, Role
 from cepage.fondations.comptes.verifications import routes, routes_sans_action
 
 
 def test_la_matrice_est_complete() -> None:
-    assert set(MATRICE) == set(Role) == set(NATURES_DU_ROLE)
+    assert set(DROITS) == set(Role) == set(NATURES_DU_ROLE)
     assert all(set(ligne) == set(ACTIONS) for ligne in DROITS.values())
 
 
@@ -35,6 +35,11 @@ def test_qui_ne_lit_pas_les_donnees(role: Role, action: str) -> None:
 def test_une_action_inconnue_est_une_erreur() -> None:
     with pytest.raises(KeyError, match="pas dans la table"):
         portees("envoi.manger", [Role.MANAGER])
+
+
+def test_un_role_ne_figure_qu_une_fois_par_action() -> None:
+    with pytest.raises(ValueError, match="deux fois"):
+        _action("Manger un envoi", sienne=[Role.MANAGER], tout=[Role.MANAGER])
 
 
 def test_sans_role_rien() -> None:
