@@ -125,9 +125,7 @@ def orientation(rng: Random, statut: str) -> str:
     if statut.startswith("AGENT_"):
         return "EMPLOYEUR_PUBLIC"
     if statut in ("DE_INSCRIT", "DE_NON_INSCRIT"):
-        return rng.choice(
-            ("FRANCE_TRAVAIL", "FRANCE_TRAVAIL", "FRANCE_TRAVAIL", "CAP_EMPLOI", "MISSION_LOCALE")
-        )
+        return rng.choice(("FRANCE_TRAVAIL", "FRANCE_TRAVAIL", "FRANCE_TRAVAIL", "CAP_EMPLOI", "MISSION_LOCALE"))
     return rng.choices(AILLEURS, POIDS_AILLEURS)[0]
 
 

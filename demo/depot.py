@@ -122,9 +122,7 @@ class Depot:
             return None
         return max(jour, self._envois.jour(plancher) or self._envois.dernier)
 
-    def ajouter(
-        self, depart: date | None, fiche: str, contenu: str | Piece, erreur: Erreur | None = None
-    ) -> None:
+    def ajouter(self, depart: date | None, fiche: str, contenu: str | Piece, erreur: Erreur | None = None) -> None:
         """Queue a line (or a livrable and its file) for the sending day `depart`; nothing when None."""
         if depart is not None:
             self._attente.setdefault(depart, {}).setdefault(fiche, []).append((contenu, erreur))

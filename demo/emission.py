@@ -133,9 +133,7 @@ class Emetteur:
         self._depot.ajouter(depart, "unite_oeuvre", ligne, erreur)
         return ligne
 
-    def _aiguillage(
-        self, rng: Random, engagement: Engagement, valeurs: dict[str, str], depart: date | None
-    ) -> None:
+    def _aiguillage(self, rng: Random, engagement: Engagement, valeurs: dict[str, str], depart: date | None) -> None:
         etape = engagement.etape
         numero, jour = valeurs["numero_dossier"], etape.engagement
         suivi = etape.issue == "aiguillage"
@@ -214,9 +212,7 @@ class Emetteur:
         duree = (etape.cloture - etape.engagement).days
         presents = etape.issue in ("volontaire", "poursuite")
         total = duree_totale(rng, etape.uo)
-        nombre = {"01": rng.choice((2, 2, 3)), "21": rng.choice((3, 4, 4, 5)), "22": rng.choice((2, 3))}[
-            etape.uo
-        ]
+        nombre = {"01": rng.choice((2, 2, 3)), "21": rng.choice((3, 4, 4, 5)), "22": rng.choice((2, 3))}[etape.uo]
         if not presents:
             nombre = 1 if etape.issue == "annulation" else rng.choice((1, 1, 2))
             total = total * nombre // 4
@@ -259,9 +255,7 @@ class Emetteur:
         ligne = f"C;{self.horodatage(rng, etape.engagement, soir=True)};{numero};{jour};{mode};20"
         self._depot.ajouter(depart, "interaction", ligne, Erreur(numero, champ, nature))
 
-    def _pieces(
-        self, rng: Random, etape: Etape, numero: str, depart: date | None, sortie: date | None
-    ) -> None:
+    def _pieces(self, rng: Random, etape: Etape, numero: str, depart: date | None, sortie: date | None) -> None:
         nature = etape.erreur[1] if etape.erreur and etape.erreur[0] == "livrable" else ""
         if not nature and rng.random() < 0.005:
             return
@@ -275,9 +269,7 @@ class Emetteur:
             engagement = etape.engagement.isoformat()
             matin = self.horodatage(rng, etape.engagement)
             for type_livrable in ("COURRIEL_ENGAGEMENT", "REPONSE_BENEFICIAIRE"):
-                self._depot.ajouter(
-                    depart, "livrable", Piece(matin, numero, type_livrable, engagement, engagement, "")
-                )
+                self._depot.ajouter(depart, "livrable", Piece(matin, numero, type_livrable, engagement, engagement, ""))
         type_livrable = {"01": "ELP", "21": "PP", "22": "COURRIEL_CLOTURE"}[etape.uo]
         erreur = None
         signature = jour

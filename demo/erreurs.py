@@ -62,9 +62,7 @@ def fausser_cloture(rng: Random, carnet: Carnet, close: dict[str, str], etape: E
         close["numero_decompte"] = close["numero_decompte"].replace(f"-T{rang}-", f"-T{rang % 4 + 1}-")
         return "numero_decompte"
     if nature == "aucune_avec_autre":
-        champ, valeur = rng.choice(
-            (("decouvertes_metiers", "AUCUNE|PMSMP"), ("financements_formation", "AUCUN|CPF"))
-        )
+        champ, valeur = rng.choice((("decouvertes_metiers", "AUCUNE|PMSMP"), ("financements_formation", "AUCUN|CPF")))
         close[champ] = valeur
         return champ
     if nature == "autoprescription_nombre":

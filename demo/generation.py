@@ -42,9 +42,7 @@ class Demande:
 
     def __post_init__(self) -> None:
         if not 1 <= self.lots <= len(ORDRE_DES_LOTS):
-            raise ValueError(
-                f"Le nombre de lots va de 1 à {len(ORDRE_DES_LOTS)} : {self.lots} est hors bornes."
-            )
+            raise ValueError(f"Le nombre de lots va de 1 à {len(ORDRE_DES_LOTS)} : {self.lots} est hors bornes.")
         if not 1 <= self.mois <= MOIS_MAXIMAL:
             raise ValueError(f"Le marché dure {MOIS_MAXIMAL} mois : {self.mois} est hors bornes.")
         if self.dossiers < self.lots:
@@ -93,9 +91,7 @@ class _Lot:
         self.rng = Random(f"{demande.graine}|{code}|{demande.dossiers}|{demande.mois}|{demande.lots}")
         self.lot: Lot = lot_de_demonstration(code, debut=SERVICE, mois=demande.mois)
         self.envois = Envois(demande.fin, demande.envois_par)
-        self.dossiers = demande.dossiers // demande.lots + (
-            1 if rang < demande.dossiers % demande.lots else 0
-        )
+        self.dossiers = demande.dossiers // demande.lots + (1 if rang < demande.dossiers % demande.lots else 0)
         self.carnet = Carnet(
             code,
             self.lot.operateur,
@@ -137,11 +133,7 @@ class _Lot:
         etapes = self.planificateur.planifier(rng, jour, eligible=eligible)
         nature = etapes[0].erreur[1] if etapes[0].erreur else ""
         fiche, derogation = self.fabrique.fiche(rng, jour, eligible=eligible, nature_erreur=nature)
-        motif = (
-            rng.choice(("MOBILITE_ENVISAGEE", "LOT_LIMITROPHE", "LOT_LIMITROPHE", "AUTRE"))
-            if derogation
-            else ""
-        )
+        motif = rng.choice(("MOBILITE_ENVISAGEE", "LOT_LIMITROPHE", "LOT_LIMITROPHE", "AUTRE")) if derogation else ""
         self.emetteur.personne(rng, fiche, etapes)
         for etape in etapes:
             if etape.engagement <= self.demande.fin:
@@ -199,17 +191,14 @@ class _Lot:
                 "date_ouverture": site.ouverture.isoformat(),
                 "horaires": site.horaires,
             }
-            self.depot.ajouter(
-                self.envois.jour(ouverture), "implantation", ligne_csv("implantation", valeurs)
-            )
+            self.depot.ajouter(self.envois.jour(ouverture), "implantation", ligne_csv("implantation", valeurs))
 
     def _declarations(self, jour: date) -> None:
         """Indicators of the month just ended, as the operator reckons them; means after each half-year."""
         precedent = (jour.replace(day=1) - UN_JOUR).replace(day=1)
         stats, cle = self.emetteur.statistiques, (precedent.year, precedent.month)
         valeurs = {
-            f"6.{rang}": Decimal(stats[(*cle, f"abandons_{uo}")])
-            for rang, uo in ((5, "01"), (6, "21"), (7, "22"))
+            f"6.{rang}": Decimal(stats[(*cle, f"abandons_{uo}")]) for rang, uo in ((5, "01"), (6, "21"), (7, "22"))
         }
         for rang, uo in ((2, "01"), (3, "21"), (4, "22")):
             nombre = stats[(*cle, f"volontaires_{uo}")]

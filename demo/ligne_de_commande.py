@@ -18,9 +18,7 @@ def ajouter_commandes(sous_parseurs: argparse._SubParsersAction[argparse.Argumen
         description="Écrit ce que des opérateurs fictifs enverraient. Mêmes arguments, mêmes octets.",
     )
     generer.add_argument("--lots", type=int, default=2, help="nombre de lots, de 1 à 18 (défaut : 2)")
-    generer.add_argument(
-        "--mois", type=int, default=24, help="nombre de mois depuis janvier 2020 (défaut : 24)"
-    )
+    generer.add_argument("--mois", type=int, default=24, help="nombre de mois depuis janvier 2020 (défaut : 24)")
     generer.add_argument(
         "--dossiers", type=int, default=20_000, help="unités d'œuvre, tous lots, à quelques pour cent près"
     )

@@ -6,9 +6,7 @@ from importlib.resources import files
 
 def _noms(genre: str) -> tuple[str, ...]:
     texte = (files("demo") / "donnees" / "noms.csv").read_text(encoding="utf-8")
-    return tuple(
-        ligne["nom"] for ligne in csv.DictReader(texte.splitlines(), delimiter=";") if ligne["genre"] == genre
-    )
+    return tuple(ligne["nom"] for ligne in csv.DictReader(texte.splitlines(), delimiter=";") if ligne["genre"] == genre)
 
 
 PRENOMS_F = _noms("F")

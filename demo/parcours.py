@@ -96,9 +96,7 @@ class Planificateur:
             direct = tirage >= PREMIER_CONTACT_UO0 + ENTREE_DIRECTE_UO1
             self._premier_niveau(rng, etapes, entree, direct=direct)
         if etapes[-1].issue == "volontaire" and rng.random() < RETOUR:
-            retour = ouvre_suivant(
-                etapes[-1].cloture + timedelta(days=rng.randint(8, rng.choice((80, 80, 400))))
-            )
+            retour = ouvre_suivant(etapes[-1].cloture + timedelta(days=rng.randint(8, rng.choice((80, 80, 400)))))
             self._premier_niveau(rng, etapes, retour, direct=False)
         self._planchers(rng, etapes)
         return self._semer(rng, etapes)
@@ -183,7 +181,5 @@ class Planificateur:
     def _avancer_abandon(self, rng: Random, etape: Etape) -> None:
         limite = self._echeance(etape.uo, etape.engagement, etape.engagement_uo21)
         reste = max(2, (limite - etape.engagement).days)
-        etape.cloture = etape.engagement + timedelta(
-            days=rng.randint(reste // 3, reste - 2) if reste > 4 else 1
-        )
+        etape.cloture = etape.engagement + timedelta(days=rng.randint(reste // 3, reste - 2) if reste > 4 else 1)
         etape.issue = "abandon"

@@ -104,9 +104,7 @@ class Fabrique:
         fiche["taille_entreprise"] = (
             rng.choice(("0", "1-9"))
             if csp in "12"
-            else rng.choices(("1-9", "10-49", "50-249", "250-999", "1000+", "NSP"), (22, 24, 20, 13, 14, 7))[
-                0
-            ]
+            else rng.choices(("1-9", "10-49", "50-249", "250-999", "1000+", "NSP"), (22, 24, 20, 13, 14, 7))[0]
         )
         if nature_erreur == "agent_public_uo1":
             fiche["statut"] = rng.choice(("AGENT_TITULAIRE", "AGENT_CONTRACTUEL"))
@@ -121,9 +119,7 @@ class Fabrique:
     @staticmethod
     def _entree_entreprise(rng: Random, entree: date, naissance: date) -> str:
         seize_ans = (entree - naissance).days - 16 * 366
-        return (
-            entree - timedelta(days=30 + round(rng.expovariate(1 / 2200.0)) % max(60, seize_ans))
-        ).isoformat()[:7]
+        return (entree - timedelta(days=30 + round(rng.expovariate(1 / 2200.0)) % max(60, seize_ans))).isoformat()[:7]
 
     @staticmethod
     def _statut(rng: Random, csp: str, age: int, *, eligible: bool) -> str:

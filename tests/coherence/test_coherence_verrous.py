@@ -27,9 +27,7 @@ def _lire(nom: str) -> dict[str, list[tuple[Version, int]]]:
         trouve = LIGNE.match(ligne)
         assert trouve, f"Ligne non verrouillée dans {nom} : {ligne[:80]}"
         empreintes = len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", ligne))
-        verrou.setdefault(canonicalize_name(trouve["nom"]), []).append(
-            (Version(trouve["version"]), empreintes)
-        )
+        verrou.setdefault(canonicalize_name(trouve["nom"]), []).append((Version(trouve["version"]), empreintes))
     return verrou
 
 

@@ -96,11 +96,7 @@ def test_le_manifeste_dit_vrai(jeu: Jeu) -> None:
             manifeste = json.loads(archive.read("manifeste.json"))
             membres = [nom for nom in archive.namelist() if nom != "manifeste.json"]
             assert manifeste["empreintes"] == {n: sha256(archive.read(n)).hexdigest() for n in membres}
-            comptes = {
-                n.removesuffix(".csv"): archive.read(n).count(b"\n") - 1
-                for n in membres
-                if n.endswith(".csv")
-            }
+            comptes = {n.removesuffix(".csv"): archive.read(n).count(b"\n") - 1 for n in membres if n.endswith(".csv")}
             assert manifeste["comptes"] == comptes
         sequences[manifeste["lot"]] += 1
         _, lot, operateur, _, sequence = chemin.stem.split("_")
@@ -120,15 +116,11 @@ def test_les_livrables_sont_des_pdf_uniques_et_leur_empreinte_est_juste(jeu: Jeu
         with zipfile.ZipFile(jeu.repertoire / livrable["_envoi"]) as archive:
             octets = archive.read(f"livrables/{livrable['nom_fichier']}")
         calculee = sha256(octets).hexdigest()
-        fausse = any(
-            e["cle"] == livrable["numero_dossier"] and e["champ"] == "empreinte_sha256" for e in jeu.erreurs
-        )
+        fausse = any(e["cle"] == livrable["numero_dossier"] and e["champ"] == "empreinte_sha256" for e in jeu.erreurs)
         assert (calculee == livrable["empreinte_sha256"]) != fausse
         assert calculee not in vus
         vus.add(calculee)
-        assert (
-            livrable["numero_dossier"] in PdfReader(io.BytesIO(octets), strict=True).pages[0].extract_text()
-        )
+        assert livrable["numero_dossier"] in PdfReader(io.BytesIO(octets), strict=True).pages[0].extract_text()
 
 
 def test_les_unites_suivent_les_regles(jeu: Jeu) -> None:
@@ -222,11 +214,7 @@ def test_rien_ne_suit_une_unite_refusee(jeu: Jeu) -> None:
     connus = {f["numero_dossier"] for f in justes(jeu, "unite_oeuvre")}
     for nom in ("interaction", "livrable", "reclamation"):
         assert {f["numero_dossier"] for f in justes(jeu, nom)} <= connus
-    uo21 = {
-        f["identifiant_beneficiaire"]
-        for f in justes(jeu, "unite_oeuvre")
-        if f["uo"] == "21" and f["date_cloture"]
-    }
+    uo21 = {f["identifiant_beneficiaire"] for f in justes(jeu, "unite_oeuvre") if f["uo"] == "21" and f["date_cloture"]}
     uo22 = {f["identifiant_beneficiaire"] for f in justes(jeu, "unite_oeuvre") if f["uo"] == "22"}
     assert uo22 <= uo21
 

@@ -45,9 +45,7 @@ def repertoire() -> Path:
     return Path(settings.CEPAGE_DONNEES) / "depots"
 
 
-def deposer(
-    fichier: "UploadedFile[bytes]", *, lot: str, mode: Mode, emetteur: str, recu_le: datetime
-) -> uuid.UUID:
+def deposer(fichier: "UploadedFile[bytes]", *, lot: str, mode: Mode, emetteur: str, recu_le: datetime) -> uuid.UUID:
     """Keep the file and ask for its reception, in the transaction under way; gives the depot's identifier."""
     depot = uuid.uuid4()
     _effacer_les_anciens(recu_le)

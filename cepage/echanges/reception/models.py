@@ -7,9 +7,7 @@ from django.db import models
 from cepage.echanges.reception.enums import Mode, Statut
 from cepage.fondations.socle.classification import colonne
 
-_ENVOI = colonne(
-    "prouver ce qui fut reçu et la réponse donnée", "interne", "durée du marché + 10 ans", "jamais"
-)
+_ENVOI = colonne("prouver ce qui fut reçu et la réponse donnée", "interne", "durée du marché + 10 ans", "jamais")
 _ACCUSE = colonne("dire à l'émetteur ce qui ne va pas et où", "interne", "durée du marché + 10 ans", "jamais")
 # Sensitive values are masked before they come here; a pseudonym or a date of a person's course may remain.
 _VALEUR = colonne(

@@ -90,9 +90,7 @@ def _date_de_la_regle(regle: str, annee: int) -> date | None:
     """The day a rule gives in a year, None before it exists. Raises ValueError on an unreadable rule."""
     lue = _REGLE.fullmatch(regle)
     if lue is None:
-        raise ValueError(
-            f"Règle de jour férié illisible : « {regle} ». Attendu : « fixe MM-JJ » ou « Pâques + N j »."
-        )
+        raise ValueError(f"Règle de jour férié illisible : « {regle} ». Attendu : « fixe MM-JJ » ou « Pâques + N j ».")
     if lue["depuis"] and annee < int(lue["depuis"]):
         return None
     if lue["mois"]:

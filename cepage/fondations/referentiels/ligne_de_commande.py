@@ -52,14 +52,10 @@ def ajouter_commandes(sous_parseurs: Sousparseurs) -> None:
     actions = parseur.add_subparsers(dest="action", metavar="ACTION", required=True)
     lister = actions.add_parser("lister", help="les listes, leur taille, leur source")
     lister.add_argument("--format", choices=("texte", "json"), default="texte")
-    importer = actions.add_parser(
-        "importer", help="montrer, puis appliquer, une liste officielle plus récente"
-    )
+    importer = actions.add_parser("importer", help="montrer, puis appliquer, une liste officielle plus récente")
     importer.add_argument("liste", metavar="LISTE", help="une liste de « cepage referentiels lister »")
     importer.add_argument("fichier", metavar="FICHIER", type=Path, help="fichier CSV en UTF-8")
-    importer.add_argument(
-        "--debut", type=_date, required=True, metavar="DATE", help="premier jour, AAAA-MM-JJ"
-    )
+    importer.add_argument("--debut", type=_date, required=True, metavar="DATE", help="premier jour, AAAA-MM-JJ")
     importer.add_argument("--source", default="", help="d'où vient le fichier (par défaut, son nom)")
     importer.add_argument(
         "--colonnes",
@@ -69,9 +65,7 @@ def ajouter_commandes(sous_parseurs: Sousparseurs) -> None:
         help="noms des colonnes du fichier",
     )
     importer.add_argument("--appliquer", action="store_true", help="enregistrer (sinon, montrer seulement)")
-    importer.add_argument(
-        "--accepter-retraits", action="store_true", help="accepter de nombreux codes retirés"
-    )
+    importer.add_argument("--accepter-retraits", action="store_true", help="accepter de nombreux codes retirés")
     importer.add_argument("--remplacer", action="store_true", help="corriger la liste de la même date")
     for action in (lister, importer):
         action.set_defaults(executer=executer)
@@ -111,9 +105,7 @@ def _inventaire() -> list[dict[str, object]]:
     }
     for nom, (taille, source) in autres.items():
         importees = [f"{j.debut:%Y-%m-%d}" for j in source_donnees.jeux(nom)]
-        inventaire.append(
-            {"liste": nom, "codes": taille, "proposee": False, "source": source, "importees": importees}
-        )
+        inventaire.append({"liste": nom, "codes": taille, "proposee": False, "source": source, "importees": importees})
     return inventaire
 
 
@@ -125,9 +117,7 @@ def _lister(args: argparse.Namespace) -> int:
     for liste in inventaire:
         importees = liste["importees"]
         suite = (
-            f" ; importée pour le {', '.join(map(str, importees))}"
-            if isinstance(importees, list) and importees
-            else ""
+            f" ; importée pour le {', '.join(map(str, importees))}" if isinstance(importees, list) and importees else ""
         )
         proposee = " [proposée]" if liste["proposee"] else ""
         print(f"{liste['liste']:<30} {liste['codes']:>6}  {liste['source']}{proposee}{suite}")
@@ -150,9 +140,7 @@ def _importer(args: argparse.Namespace) -> int:
             f"Le fichier {args.fichier} ne se lit pas : {erreur.strerror}.",
             "Vérifiez le chemin et les droits.",
         ) from None
-    prepare = importation.preparer(
-        args.liste, contenu, args.debut, args.source or args.fichier.name, args.colonnes
-    )
+    prepare = importation.preparer(args.liste, contenu, args.debut, args.source or args.fichier.name, args.colonnes)
     print(f"Liste « {prepare.liste} » au {prepare.debut:%d/%m/%Y} : {prepare.lignes} lignes dans le fichier.")
     _montrer("Ajoutés", prepare.ajoutes)
     _montrer("Retirés", prepare.retires)

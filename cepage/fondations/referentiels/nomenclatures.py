@@ -49,24 +49,14 @@ NAF_REVISION_2 = date(2008, 1, 1)
 OFFICIELLES: MappingProxyType[str, Officielle] = MappingProxyType(
     {
         "section_naf": Officielle("officiels/naf_sections.csv", "code", "libelle", "", NAF_REVISION_2),
-        "division_naf": Officielle(
-            "officiels/naf_divisions.csv", "code", "libelle", "section", NAF_REVISION_2
-        ),
-        "sous_classe_naf": Officielle(
-            "officiels/naf_sous_classes.csv", "code", "libelle", "", NAF_REVISION_2
-        ),
-        "pcs_ese": Officielle(
-            "officiels/pcs_ese.csv", "code", "libelle", "code_parent", source_donnees.DEBUT_CONNU
-        ),
-        "pcs_2020": Officielle(
-            "officiels/pcs2020.csv", "code", "libelle", "code_parent", source_donnees.DEBUT_CONNU
-        ),
+        "division_naf": Officielle("officiels/naf_divisions.csv", "code", "libelle", "section", NAF_REVISION_2),
+        "sous_classe_naf": Officielle("officiels/naf_sous_classes.csv", "code", "libelle", "", NAF_REVISION_2),
+        "pcs_ese": Officielle("officiels/pcs_ese.csv", "code", "libelle", "code_parent", source_donnees.DEBUT_CONNU),
+        "pcs_2020": Officielle("officiels/pcs2020.csv", "code", "libelle", "code_parent", source_donnees.DEBUT_CONNU),
         "financeur_lheo": Officielle(
             "officiels/financeurs_lheo.csv", "code", "libelle", "", source_donnees.DEBUT_CONNU
         ),
-        "niveau_lheo": Officielle(
-            "officiels/niveaux_lheo.csv", "code_lheo", "libelle", "", source_donnees.DEBUT_CONNU
-        ),
+        "niveau_lheo": Officielle("officiels/niveaux_lheo.csv", "code_lheo", "libelle", "", source_donnees.DEBUT_CONNU),
         "niveau_certification": Officielle(
             "officiels/niveaux_formation_2019.csv",
             "niveau_cec_2019",
@@ -77,12 +67,8 @@ OFFICIELLES: MappingProxyType[str, Officielle] = MappingProxyType(
         "tranche_effectif": Officielle(
             "officiels/tranches_effectif.csv", "code", "libelle", "", source_donnees.DEBUT_CONNU
         ),
-        "boeth_dsn": Officielle(
-            "officiels/boeth_dsn.csv", "code_dsn", "libelle", "", source_donnees.DEBUT_CONNU
-        ),
-        "type_voie": Officielle(
-            "officiels/types_voie.csv", "abreviation", "libelle", "", source_donnees.DEBUT_CONNU
-        ),
+        "boeth_dsn": Officielle("officiels/boeth_dsn.csv", "code_dsn", "libelle", "", source_donnees.DEBUT_CONNU),
+        "type_voie": Officielle("officiels/types_voie.csv", "abreviation", "libelle", "", source_donnees.DEBUT_CONNU),
         "departement": Officielle(
             "departements.csv",
             "code",

@@ -19,9 +19,7 @@ CADRES = "cadres"
 AGENTS_PUBLICS = "agents_publics"
 POPULATION_CEP = "population_cep"
 CATEGORIES = ("1", "2", "3", "4", "5", "6")
-MESURES = frozenset(
-    {ACTIFS, EN_EMPLOI, CADRES, AGENTS_PUBLICS, POPULATION_CEP, *(f"csp{c}" for c in CATEGORIES)}
-)
+MESURES = frozenset({ACTIFS, EN_EMPLOI, CADRES, AGENTS_PUBLICS, POPULATION_CEP, *(f"csp{c}" for c in CATEGORIES)})
 
 # CCTP §4.3 note 36: managers count in the population of the CEP overseas, except in Martinique.
 REGIONS_AVEC_CADRES = frozenset({"01", "03", "04", "06"})
@@ -181,11 +179,7 @@ def population_categorie(lot: str, categorie: str) -> Population:
         if li["code_region"] == region:
             valeur = int(li[_COLONNES_CSP[categorie]])
             exclus = categorie == "3" and region not in REGIONS_AVEC_CADRES
-            motif = (
-                "les cadres ne comptent pas dans la population CEP de ce lot (CCTP §4.3 note 36)"
-                if exclus
-                else ""
-            )
+            motif = "les cadres ne comptent pas dans la population CEP de ce lot (CCTP §4.3 note 36)" if exclus else ""
             return Population(valeur, _annee(li["rp"]), li["champ"], li["source"], MOYENNE, motif)
     return _inconnue(champ, "aucune répartition par catégorie sociale n'est publiée pour ce lot")
 

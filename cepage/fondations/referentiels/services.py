@@ -36,11 +36,7 @@ def appliquer(prepare: importation.Preparation, *, remplacer: bool = False) -> b
     Raises ImportRefuse when another list starts that day and `remplacer` is not set.
     """
     with transaction.atomic():
-        deja = (
-            JeuReferentiel.objects.select_for_update()
-            .filter(liste=prepare.liste, debut=prepare.debut)
-            .first()
-        )
+        deja = JeuReferentiel.objects.select_for_update().filter(liste=prepare.liste, debut=prepare.debut).first()
         if deja and deja.empreinte_sha256 == prepare.empreinte:
             return False
         if deja and not remplacer:

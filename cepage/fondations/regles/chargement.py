@@ -42,9 +42,7 @@ def lire_dossier(dossier: Path) -> dict[str, Parametre]:
     parametres: dict[str, Parametre] = {}
     fichiers = sorted(dossier.glob("*.yaml"))
     if not fichiers:
-        raise FichierCasse(
-            dossier.name, "le dossier ne contient aucun fichier .yaml.", remede="Ajoutez-en un."
-        )
+        raise FichierCasse(dossier.name, "le dossier ne contient aucun fichier .yaml.", remede="Ajoutez-en un.")
     for chemin in fichiers:
         for parametre in lire_fichier(chemin):
             if parametre.cle in parametres:
@@ -63,9 +61,7 @@ def lire_fichier(chemin: Path) -> list[Parametre]:
     nom = chemin.name
     contenu = lire_yaml(chemin)
     if not isinstance(contenu, dict):
-        raise FichierCasse(
-            nom, "le fichier est vide ou n'est pas une table.", remede="Écrivez sujet et parametres."
-        )
+        raise FichierCasse(nom, "le fichier est vide ou n'est pas une table.", remede="Écrivez sujet et parametres.")
     _cles_connues(nom, contenu, _CLES_FICHIER)
     sujet = contenu.get("sujet")
     if sujet != chemin.stem:
@@ -111,9 +107,7 @@ def _lire_parametre(nom: str, sujet: str, cle: Any, corps: Any) -> Parametre:
         raise FichierCasse(nom, "le libellé manque.", remede="Ajoutez « libelle: … ».", cle=cle)
     brutes = corps.get("valeurs")
     if not isinstance(brutes, list) or not brutes:
-        raise FichierCasse(
-            nom, "la liste des valeurs est vide.", remede="Ajoutez au moins une valeur datée.", cle=cle
-        )
+        raise FichierCasse(nom, "la liste des valeurs est vide.", remede="Ajoutez au moins une valeur datée.", cle=cle)
     valeurs = sorted((_lire_valeur(nom, cle, brute) for brute in brutes), key=lambda v: v.debut)
     for precedente, suivante in pairwise(valeurs):
         if precedente.fin is None or suivante.debut < precedente.fin:
@@ -179,9 +173,7 @@ def _lire_valeur(nom: str, cle: str, brute: Any) -> ValeurDatee:
     try:
         valeur = UNITES[unite](brute["valeur"])
     except ValeurMalFormee as erreur:
-        raise FichierCasse(
-            nom, f"valeur refusée, {erreur.message}", remede=erreur.remede, cle=cle, le=le
-        ) from erreur
+        raise FichierCasse(nom, f"valeur refusée, {erreur.message}", remede=erreur.remede, cle=cle, le=le) from erreur
     return ValeurDatee(valeur, unite, debut, fin, brute["clause"], brute["source"], brute["confiance"])
 
 
@@ -189,6 +181,4 @@ def _date_du_fichier(nom: str, cle: str, le: str, champ: str, brut: Any) -> date
     try:
         return lire_date(brut)
     except ValeurMalFormee as erreur:
-        raise FichierCasse(
-            nom, f"« {champ} » : {erreur.message}", remede=erreur.remede, cle=cle, le=le
-        ) from erreur
+        raise FichierCasse(nom, f"« {champ} » : {erreur.message}", remede=erreur.remede, cle=cle, le=le) from erreur

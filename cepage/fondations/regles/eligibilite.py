@@ -201,8 +201,7 @@ def _refus_prealable(demande: DemandeOuverture, regles: Regles) -> list[Refus]:
             refus.append(
                 Refus(
                     "DELAI_DEPASSE",
-                    f"Le délai compté depuis l'engagement de l'UO{prealable} a pris fin le "
-                    f"{limite.isoformat()}.",
+                    f"Le délai compté depuis l'engagement de l'UO{prealable} a pris fin le {limite.isoformat()}.",
                     regles.clause(f"delai_execution.uo{demande.uo}", le=le),
                     f"La personne peut demander une nouvelle UO{prealable}.",
                 )
@@ -214,8 +213,7 @@ def _refus_prealable(demande: DemandeOuverture, regles: Regles) -> list[Refus]:
             refus.append(
                 Refus(
                     "PREALABLE_NON_CLOS",
-                    f"L'UO{prealable} {etat} : c'est le projet professionnel signé qui dit le souhait "
-                    "d'être appuyé.",
+                    f"L'UO{prealable} {etat} : c'est le projet professionnel signé qui dit le souhait d'être appuyé.",
                     regles.clause(f"unites.prealable_clos.uo{demande.uo}", le=le),
                     f"Faites signer le projet professionnel, ou reprenez une UO{prealable}.",
                 )

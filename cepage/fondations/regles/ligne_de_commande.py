@@ -62,9 +62,7 @@ def _date(brut: Any, quoi: str) -> date:
             return date.fromisoformat(brut)
     except ValueError:
         pass
-    raise ErreurRegles(
-        f"« {brut} » n'est pas une date ({quoi}).", remede="Écrivez-la AAAA-MM-JJ, ex. 2020-08-31."
-    )
+    raise ErreurRegles(f"« {brut} » n'est pas une date ({quoi}).", remede="Écrivez-la AAAA-MM-JJ, ex. 2020-08-31.")
 
 
 def cas_echeance(
@@ -133,9 +131,7 @@ def cas_aiguillage(faits: dict[str, Any]) -> dict[str, Any]:
         "libelle": orientation.libelle,
         "raison": orientation.raison,
         "phrase": orientation.phrase,
-        "autres": [
-            {"operateur": a.operateur, "libelle": a.libelle, "raison": a.raison} for a in orientation.autres
-        ],
+        "autres": [{"operateur": a.operateur, "libelle": a.libelle, "raison": a.raison} for a in orientation.autres],
         "choix_de_la_personne": orientation.choix_de_la_personne,
         "faits": lus.booleens(),
         "reserves": reserves,
@@ -183,9 +179,7 @@ def _faits_codes(faits: dict[str, Any], regles: Regles, reserves: list[str]) -> 
     if categorie == "NSP":
         reserves.append("Catégorie sociale non connue : si la personne est cadre, l'Apec peut la recevoir.")
     if handicap == "NSP":
-        reserves.append(
-            "Situation de handicap non précisée : si elle existe, Cap emploi peut recevoir la personne."
-        )
+        reserves.append("Situation de handicap non précisée : si elle existe, Cap emploi peut recevoir la personne.")
     return faits_des_codes(
         statuts=statuts,
         categorie_sociale=categorie,
@@ -228,12 +222,8 @@ def ajouter_commandes(sous_parseurs: Sousparseurs) -> argparse.ArgumentParser:
     delai.add_argument("--uo", required=True, help="00, 01, 21 ou 22")
     delai.add_argument("--engagement", required=True, help="date d'engagement, AAAA-MM-JJ")
     delai.add_argument("--engagement-uo21", help="date d'engagement de l'UO2.1, pour l'UO2.2")
-    orientation = commandes.add_parser(
-        "aiguillage", help="opérateur proposé à une personne", epilog=AIDE_FAITS
-    )
-    orientation.add_argument(
-        "--faits", required=True, help="fichier JSON des faits (« - » : entrée standard)"
-    )
+    orientation = commandes.add_parser("aiguillage", help="opérateur proposé à une personne", epilog=AIDE_FAITS)
+    orientation.add_argument("--faits", required=True, help="fichier JSON des faits (« - » : entrée standard)")
     orientation.add_argument("--marche", help="code du marché, celui du fichier ou A par défaut")
     parametre = commandes.add_parser("parametre", help="valeur d'un paramètre à une date")
     parametre.add_argument("cle", help="nom du paramètre, ex. delai_execution.uo21")
@@ -241,9 +231,7 @@ def ajouter_commandes(sous_parseurs: Sousparseurs) -> argparse.ArgumentParser:
     for commande in (delai, parametre):
         commande.add_argument("--marche", default="A", help="code du marché (A par défaut)")
     for commande in (delai, orientation, parametre):
-        commande.add_argument(
-            "--format", choices=("texte", "json"), default="texte", help="forme de la réponse"
-        )
+        commande.add_argument("--format", choices=("texte", "json"), default="texte", help="forme de la réponse")
     parseur.set_defaults(executer=executer)
     return parseur
 

@@ -102,9 +102,7 @@ def trimestre(d: date) -> int:
 def numero_dossier(operateur: str, date_engagement: date, uo: str, compteur: int) -> str:
     """National dossier number OOAAMMUUXXXXXX; raises `ErreurRegles` when a part does not fit its width."""
     _borne(compteur, 0, 999_999, "le compteur mensuel du dossier")
-    return _conforme(
-        _DOSSIER, f"{operateur}{date_engagement:%y%m}{uo}{compteur:06d}", "numéro de dossier", _EXEMPLE
-    )
+    return _conforme(_DOSSIER, f"{operateur}{date_engagement:%y%m}{uo}{compteur:06d}", "numéro de dossier", _EXEMPLE)
 
 
 def lire_numero_dossier(texte: str) -> NumeroDossier:

@@ -54,9 +54,7 @@ class Parametre:
 class Regles:
     """The parameters of one market; immutable, every question carries its date."""
 
-    def __init__(
-        self, marche: str, parametres: Mapping[str, Parametre], empreinte: str, dossier: Path
-    ) -> None:
+    def __init__(self, marche: str, parametres: Mapping[str, Parametre], empreinte: str, dossier: Path) -> None:
         self.marche = marche
         self.empreinte = empreinte
         """SHA-256 of the files read: the version a décompte or a decision keeps."""
@@ -83,9 +81,7 @@ class Regles:
             return self._parametres[cle]
         except KeyError:
             proches = [c for c in self._parametres if c.split(".")[0] == cle.split(".")[0]]
-            conseil = (
-                f"Paramètres voisins : {', '.join(sorted(proches))}." if proches else "Vérifiez son nom."
-            )
+            conseil = f"Paramètres voisins : {', '.join(sorted(proches))}." if proches else "Vérifiez son nom."
             raise ParametreInconnu(
                 f"Le paramètre « {cle} » n'existe pas dans le marché {self.marche}.", remede=conseil
             ) from None

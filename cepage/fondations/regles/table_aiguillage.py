@@ -103,9 +103,7 @@ def charger_table(chemin: Path) -> TableAiguillage:
     contenu = lire_yaml(chemin)
     lecteur = _LecteurTable(chemin.name)
     racine = lecteur.table(contenu, "", _CLES_TABLE)
-    faits = {
-        nom: lecteur.texte(libelle, nom) for nom, libelle in lecteur.table(racine["faits"], "faits").items()
-    }
+    faits = {nom: lecteur.texte(libelle, nom) for nom, libelle in lecteur.table(racine["faits"], "faits").items()}
     connus = set(faits)
     derives: dict[str, FaitDerive] = {}
     for nom, brut in lecteur.table(racine["faits_derives"], "faits_derives").items():
@@ -147,9 +145,7 @@ class _LecteurTable:
     def defaut(self, message: str, remede: str, cle: str) -> FichierCasse:
         return FichierCasse(self.nom, message, remede=remede, cle=cle)
 
-    def table(
-        self, brut: Any, cle: str, connues: set[str] | None = None, *, toutes: bool = True
-    ) -> dict[str, Any]:
+    def table(self, brut: Any, cle: str, connues: set[str] | None = None, *, toutes: bool = True) -> dict[str, Any]:
         if not isinstance(brut, dict) or not brut:
             raise self.defaut("une table non vide est attendue.", "Écrivez ses lignes « clé: valeur ».", cle)
         if connues is not None:
@@ -186,6 +182,4 @@ class _LecteurTable:
 
     def _fait(self, nom: Any, cle: str, connus: set[str]) -> None:
         if nom not in connus:
-            raise self.defaut(
-                f"le fait « {nom} » n'est pas connu.", f"Un de : {', '.join(sorted(connus))}.", cle
-            )
+            raise self.defaut(f"le fait « {nom} » n'est pas connu.", f"Un de : {', '.join(sorted(connus))}.", cle)

@@ -28,9 +28,7 @@ class ValeurMalFormee(Exception):
 
 def _entier(brut: Any) -> int:
     if isinstance(brut, bool) or not isinstance(brut, int):
-        raise ValeurMalFormee(
-            f"« {brut} » n'est pas un nombre entier.", "Écrivez un entier sans guillemets, ex. 6."
-        )
+        raise ValeurMalFormee(f"« {brut} » n'est pas un nombre entier.", "Écrivez un entier sans guillemets, ex. 6.")
     if brut < 0:
         raise ValeurMalFormee(f"« {brut} » est négatif.", "Écrivez un entier positif ou nul.")
     return brut
@@ -55,9 +53,7 @@ def _decimal(motif: re.Pattern[str], exemple: str) -> Callable[[Any], Decimal]:
 
 def _texte(brut: Any) -> str:
     if not isinstance(brut, str) or not brut.strip():
-        raise ValeurMalFormee(
-            f"« {brut} » n'est pas un texte.", "Écrivez un texte non vide, entre guillemets."
-        )
+        raise ValeurMalFormee(f"« {brut} » n'est pas un texte.", "Écrivez un texte non vide, entre guillemets.")
     return brut
 
 
@@ -98,15 +94,11 @@ def _plages(brut: Any) -> tuple[str, ...]:
 
 def _table(brut: Any) -> Table:
     if not isinstance(brut, dict) or not brut:
-        raise ValeurMalFormee(
-            "une table non vide est attendue.", "Écrivez une ligne « clé: valeur » par entrée."
-        )
+        raise ValeurMalFormee("une table non vide est attendue.", "Écrivez une ligne « clé: valeur » par entrée.")
     lue: dict[str, str | tuple[str, ...]] = {}
     for cle, valeur in brut.items():
         if not isinstance(cle, str):
-            raise ValeurMalFormee(
-                f"la clé « {cle} » n'est pas un texte.", 'Mettez-la entre guillemets, ex. "01".'
-            )
+            raise ValeurMalFormee(f"la clé « {cle} » n'est pas un texte.", 'Mettez-la entre guillemets, ex. "01".')
         lue[cle] = _liste(valeur) if isinstance(valeur, list) else _texte(valeur)
     return MappingProxyType(lue)
 
@@ -126,9 +118,7 @@ def lire_date(brut: Any) -> date:
             return date.fromisoformat(brut)
         except ValueError:
             pass
-    raise ValeurMalFormee(
-        f"« {brut} » n'est pas une date du calendrier.", "Écrivez-la AAAA-MM-JJ, ex. 2020-01-02."
-    )
+    raise ValeurMalFormee(f"« {brut} » n'est pas une date du calendrier.", "Écrivez-la AAAA-MM-JJ, ex. 2020-01-02.")
 
 
 UNITES: Mapping[str, Callable[[Any], ValeurParametre]] = MappingProxyType(

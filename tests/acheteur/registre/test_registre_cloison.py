@@ -104,9 +104,7 @@ def test_l_application_ne_peut_pas_vider(deux_operateurs: None, table: str) -> N
         "TRUNCATE {t}",
     ],
 )
-def test_le_proprietaire_non_plus(
-    proprietaire: "psycopg.Connection[tuple[object, ...]]", nom: str, ordre: str
-) -> None:
+def test_le_proprietaire_non_plus(proprietaire: "psycopg.Connection[tuple[object, ...]]", nom: str, ordre: str) -> None:
     proprietaire.execute(_inserer(nom))
     with pytest.raises(psycopg.errors.IntegrityError, match="ne s'efface ni ne se réécrit"):
         proprietaire.execute(ordre.format(t=f"registre_{nom}"))
@@ -132,9 +130,7 @@ def test_un_etat_ne_se_ferme_qu_une_fois(deux_operateurs: None, nom: str) -> Non
 @pytest.mark.parametrize("table", CLOISONNEES)
 def test_la_cloison_est_imposee_meme_au_proprietaire(db: None, table: str) -> None:
     with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table]
-        )
+        curseur.execute("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", [table])
         assert curseur.fetchone() == (True, True)
 
 
@@ -211,8 +207,7 @@ def test_la_portee_rend_celle_d_avant_apres_une_erreur(deux_operateurs: None) ->
 def test_le_role_de_l_application_ne_possede_rien(db: None) -> None:
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles "
-            "WHERE rolname = current_user"
+            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
         )
         assert curseur.fetchone() == (False, False, False, False)
         curseur.execute(
@@ -220,9 +215,7 @@ def test_le_role_de_l_application_ne_possede_rien(db: None) -> None:
             "WHERE r.rolname = current_user AND c.relnamespace = 'public'::regnamespace"
         )
         assert curseur.fetchone() == (0,)
-        curseur.execute(
-            "SELECT pg_has_role(current_user, %s, 'member')", [settings.DATABASES["proprietaire"]["USER"]]
-        )
+        curseur.execute("SELECT pg_has_role(current_user, %s, 'member')", [settings.DATABASES["proprietaire"]["USER"]])
         assert curseur.fetchone() == (False,)
 
 

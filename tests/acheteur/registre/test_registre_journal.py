@@ -111,9 +111,7 @@ FALSIFICATIONS = [
         *("couper", "vider", "recalculer_une_entree", "recalculer_toute_la_suite"),
     )
 ]
-SANS_EMPREINTE_PUBLIEE = [
-    f for f in FALSIFICATIONS if f.nom not in ("couper", "vider", "recalculer_toute_la_suite")
-]
+SANS_EMPREINTE_PUBLIEE = [f for f in FALSIFICATIONS if f.nom not in ("couper", "vider", "recalculer_toute_la_suite")]
 
 
 @pytest.mark.parametrize("falsification", FALSIFICATIONS, ids=lambda f: f.nom)

@@ -12,9 +12,7 @@ from cepage.echanges.contrat.exports import FORMATS, produire
 
 
 @pytest.mark.parametrize("format_publie", FORMATS)
-def test_ecrit_les_documents_du_format(
-    format_publie: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ecrit_les_documents_du_format(format_publie: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sortie = tmp_path / "contrat" / "publie"
     assert principal(["contrat", "exporter", "--format", format_publie, "--sortie", str(sortie)]) == 0
     documents = produire(format_publie)
@@ -29,9 +27,7 @@ def test_remplace_un_document_deja_ecrit(tmp_path: Path) -> None:
     assert (tmp_path / "cepage-envoi-1.0.xsd").read_bytes() == produire("xsd")["cepage-envoi-1.0.xsd"]
 
 
-def test_dit_en_francais_pourquoi_le_dossier_ne_va_pas(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_dit_en_francais_pourquoi_le_dossier_ne_va_pas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "fichier").write_text("occupé")
     assert principal(["contrat", "exporter", "--format", "csv", "--sortie", str(tmp_path / "fichier")]) == 3
     sorties = capsys.readouterr()

@@ -39,9 +39,7 @@ def xsd() -> Any:
 
 
 def element(xsd: Any, fiche: Fiche, champ: Champ) -> Any:
-    (trouve,) = xsd.xpath(
-        f"xs:complexType[@name='fiche_{fiche.nom}']//xs:element[@name='{champ.nom}']", namespaces=XS
-    )
+    (trouve,) = xsd.xpath(f"xs:complexType[@name='fiche_{fiche.nom}']//xs:element[@name='{champ.nom}']", namespaces=XS)
     return trouve
 
 

@@ -40,9 +40,7 @@ def test_la_recherche_se_borne_a_la_fiche() -> None:
 
 def test_les_codes_se_cherchent_par_fiche_gravite_et_texte() -> None:
     assert [n.code for n in chercher_codes(texte="e-uo-014")] == ["E-UO-014"]
-    assert all(
-        n.fiche and n.fiche.nom == "unite_oeuvre" for n in chercher_codes("unite_oeuvre", "avertissement")
-    )
+    assert all(n.fiche and n.fiche.nom == "unite_oeuvre" for n in chercher_codes("unite_oeuvre", "avertissement"))
     assert {n.code[:5] for n in chercher_codes("fichier")} == {"E-LOT", "E-FIC", "W-FIC"}
 
 
@@ -121,9 +119,7 @@ def test_une_liste_montre_ses_codes(lectrice: Client) -> None:
     assert "interaction" in page
 
 
-@pytest.mark.parametrize(
-    "adresse", ["", "codes/", "codes/E-UO-014/", "listes/statut/", "documents/beneficiaire.csv"]
-)
+@pytest.mark.parametrize("adresse", ["", "codes/", "codes/E-UO-014/", "listes/statut/", "documents/beneficiaire.csv"])
 def test_il_faut_entrer_et_seulement_lire(adresse: str, client: Client, db: None) -> None:
     reponse = client.get(f"/contrat/{adresse}")
     assert reponse.status_code == 302

@@ -18,9 +18,7 @@ from cepage.echanges.reception.validation import codes_de_liste
 
 ACCEPTEES = {
     "personne": PERSONNE,
-    "personne de l'UO0": avec(
-        PERSONNE, adresse_code_postal=..., email=..., telephone=..., entree_entreprise=...
-    ),
+    "personne de l'UO0": avec(PERSONNE, adresse_code_postal=..., email=..., telephone=..., entree_entreprise=...),
     "champ nul": avec(PERSONNE, nom_usage=None),
     "nom d'usage vide": avec(PERSONNE, nom_usage=""),
     "instant en temps universel": avec(PERSONNE, horodatage="2021-03-01T17:05:00.123Z"),
@@ -99,9 +97,7 @@ def xml_schema() -> Any:
 
 
 def en_xml(document: dict[str, Any]) -> Any:
-    racine = etree.Element(
-        "envoi", {cle: str(document[cle]) for cle in ("version", "lot", "emetteur", "sequence")}
-    )
+    racine = etree.Element("envoi", {cle: str(document[cle]) for cle in ("version", "lot", "emetteur", "sequence")})
     for fiche in document["fiches"]:
         balise = etree.SubElement(racine, fiche["fiche"])
         # A sequence of XML Schema is ordered: fields come as the dictionary has them.
@@ -119,9 +115,7 @@ def codes_du_validateur(fiche: dict[str, Any]) -> set[str]:
     """The blocking codes that the field rules of reception give to one fiche."""
 
     def texte(valeur: Any) -> str | None:
-        return (
-            "|".join(valeur) if isinstance(valeur, list) else str(valeur if valeur is not None else "")
-        ) or None
+        return ("|".join(valeur) if isinstance(valeur, list) else str(valeur if valeur is not None else "")) or None
 
     declaree = FICHES[fiche["fiche"]]
     valeurs = {nom: [texte(fiche.get(nom))] for nom in declaree.noms}

@@ -7,10 +7,7 @@ from cepage.fondations.referentiels import importation, nomenclatures, territoir
 from cepage.fondations.referentiels.importation import ImportRefuse, preparer
 
 DEBUT = date(2027, 1, 1)
-NAF = (
-    b"code,libelle\n"
-    + "".join(f'{c.code},"{c.libelle}"\n' for c in nomenclatures.livree("section_naf")).encode()
-)
+NAF = b"code,libelle\n" + "".join(f'{c.code},"{c.libelle}"\n' for c in nomenclatures.livree("section_naf")).encode()
 COMMUNES = "code,nom,departement,region,epci,population,codes_postaux,latitude,longitude\n"
 
 

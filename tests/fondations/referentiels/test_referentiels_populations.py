@@ -54,9 +54,7 @@ def test_population_cep_calculee_quand_ses_parts_sont_connues() -> None:
     assert bretagne.valeur == 1_388_127 - 189_221 - 267_900
     assert bretagne.confiance == "faible"
     assert "2021, 2013, 2020" in bretagne.champ
-    assert {
-        lot for lot in REGIONAUX if populations.population_cep(lot).valeur is not None
-    } == LOTS_CALCULABLES
+    assert {lot for lot in REGIONAUX if populations.population_cep(lot).valeur is not None} == LOTS_CALCULABLES
 
 
 def test_population_cep_inconnue_dit_pourquoi_et_donne_le_mieux() -> None:

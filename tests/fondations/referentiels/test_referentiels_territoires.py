@@ -71,9 +71,7 @@ def test_les_codes_postaux_disent_la_meme_chose_que_les_communes() -> None:
     for commune in territoires.communes():
         for code in commune.codes_postaux:
             par_code.setdefault(code, set()).add(commune.departement)
-    assert par_code == {
-        c: set(territoires.departements_du_code_postal(c)) for c in territoires.codes_postaux()
-    }
+    assert par_code == {c: set(territoires.departements_du_code_postal(c)) for c in territoires.codes_postaux()}
 
 
 def test_communes_completes() -> None:
@@ -113,9 +111,7 @@ def test_coordonnees_dans_leur_territoire() -> None:
 
 
 def test_une_commune_sans_point_prend_celui_de_son_epci() -> None:
-    sans_point = next(
-        c for c in territoires.communes() if c.latitude is None and c.epci and c.departement == "01"
-    )
+    sans_point = next(c for c in territoires.communes() if c.latitude is None and c.epci and c.departement == "01")
     position = territoires.position(sans_point)
     assert position is not None
     assert position.precision == "epci"
@@ -129,9 +125,7 @@ def test_une_liste_de_communes_importee_prend_la_suite() -> None:
         "code,nom,departement,region,epci,population,codes_postaux,latitude,longitude\n"
         "44109,Nantes,44,52,,327734,44000 44999,47.2,-1.5\n"
     )
-    source.definir_fournisseur(
-        lambda: [source.Jeu("communes", date(2027, 1, 1), "essai", "e", lambda: texte.encode())]
-    )
+    source.definir_fournisseur(lambda: [source.Jeu("communes", date(2027, 1, 1), "essai", "e", lambda: texte.encode())])
     assert territoires.codes_postaux(date(2027, 1, 1)) == {"44000", "44999"}
     assert territoires.lots_du_code_postal("44999", date(2027, 1, 1)) == {"08"}
     assert "44999" not in territoires.codes_postaux(date(2026, 12, 31))

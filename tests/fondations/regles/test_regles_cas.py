@@ -55,9 +55,7 @@ def jouer_cloture_automatique(e: dict[str, Any], regles: r.Regles) -> Any:
 
 def jouer_date_rdv_au_plus_tard(e: dict[str, Any], regles: r.Regles) -> Any:
     feries = {jour(f) for f in e.get("feries", [])}
-    return r.date_rdv_au_plus_tard(
-        jour(e["demande"]), regles=regles, est_ferie=lambda d: d in feries
-    ).isoformat()
+    return r.date_rdv_au_plus_tard(jour(e["demande"]), regles=regles, est_ferie=lambda d: d in feries).isoformat()
 
 
 def jouer_valeur(e: dict[str, Any], regles: r.Regles) -> Any:
@@ -66,9 +64,7 @@ def jouer_valeur(e: dict[str, Any], regles: r.Regles) -> Any:
 
 ECRIRE = {
     "dossier": lambda e: numeros.numero_dossier(e["operateur"], jour(e["date"]), e["uo"], e["compteur"]),
-    "reference": lambda e: numeros.reference_bon_commande(
-        e["annee"], e["lot"], e["uo"], e["ordre"], e["rang"]
-    ),
+    "reference": lambda e: numeros.reference_bon_commande(e["annee"], e["lot"], e["uo"], e["ordre"], e["rang"]),
     "commande": lambda e: numeros.reference_commande(e["annee"], e["lot"], e["uo"], e["ordre"]),
     "decompte": lambda e: numeros.numero_decompte(e["lot"], e["uo"], jour(e["date"])),
 }

@@ -44,9 +44,7 @@ def test_echeance_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_echeance_uo22_en_phrases(capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        lancer("echeance", "--uo", "22", "--engagement", "2020-06-01", "--engagement-uo21", "2020-01-02") == 0
-    )
+    assert lancer("echeance", "--uo", "22", "--engagement", "2020-06-01", "--engagement-uo21", "2020-01-02") == 0
     sortie = capsys.readouterr().out
     assert "Échéance : 2021-07-02 inclus (18 mois depuis le 2020-01-02" in sortie
 
@@ -61,9 +59,7 @@ def test_echeance_uo22_en_phrases(capsys: pytest.CaptureFixture[str]) -> None:
         (("--uo", "21", "--engagement", "2020-06-01", "--marche", "Z"), "n'est pas connu"),
     ],
 )
-def test_echeance_refusee(
-    arguments: tuple[str, ...], fragment: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_echeance_refusee(arguments: tuple[str, ...], fragment: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert lancer("echeance", *arguments) == 2
     capture = capsys.readouterr()
     assert fragment in capture.err
