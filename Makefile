@@ -83,8 +83,8 @@ epreuves: installer ## les épreuves longues : comptes entiers, pannes répété
 
 verrous: $(TIMBRE) ## recompiler les verrous d'après pyproject.toml (MISE_A_JOUR=1 pour monter les versions)
 	@$(COMPILER) $(if $(MISE_A_JOUR),--upgrade) verrous/construction.in -o verrous/construction.txt
-	@$(COMPILER) $(if $(MISE_A_JOUR),--upgrade) pyproject.toml -o verrous/production.txt
 	@$(COMPILER) $(if $(MISE_A_JOUR),--upgrade) pyproject.toml --group dev -o verrous/developpement.txt
+	@$(COMPILER) $(if $(MISE_A_JOUR),--upgrade) pyproject.toml -c verrous/developpement.txt -o verrous/production.txt
 
 propre: ## enlever ce qui se reconstruit (ni les données, ni .venv)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench/resultats dist
