@@ -15,6 +15,11 @@ CEPAGE_DEMO = os.environ.get("CEPAGE_DEMO", "") == "1"
 CEPAGE_THEME = os.environ.get("CEPAGE_THEME", "etat")
 CEPAGE_DATE = os.environ.get("CEPAGE_DATE")
 CEPAGE_NIR = os.environ.get("CEPAGE_NIR", "") == "1"
+# Channels: how many reverse proxies stand before the site, and how many requests a minute are answered.
+CEPAGE_MANDATAIRES = int(os.environ.get("CEPAGE_MANDATAIRES", "0"))
+CEPAGE_CADENCE_CLE = int(os.environ.get("CEPAGE_CADENCE_CLE", "3000"))
+CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
+CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
 
 
 def _cle_secrete() -> str:
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
     "cepage.fondations.referentiels",
     "cepage.echanges.contrat",
     "cepage.echanges.reception",
+    "cepage.echanges.canaux.acces",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.indicateurs",

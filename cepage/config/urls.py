@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 PIECES = (
     ("envois/", "cepage.echanges.reception.urls"),
+    ("acces/", "cepage.echanges.canaux.acces.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),

@@ -51,6 +51,13 @@ ENTREES = (
         "Chaque fiche, chaque champ et chaque règle de contrôle, avec sa clause.",
         "Consulter le contrat",
     ),
+    Entree(
+        "/acces/",
+        "Clés d'accès",
+        "acces.gerer",
+        "Ce qui laisse entrer vos logiciels au point d'échange : actions, adresses, durée, révocation.",
+        "Gérer les clés",
+    ),
 )
 
 

@@ -53,6 +53,8 @@ TABLE: dict[str, Action] = {
         "Lire les envois et leurs accusés", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
     "contrat.lire": _action("Lire le contrat d'échange", tout=list(Role)),
+    # The channels.
+    "acces.gerer": _action("Gérer les clés d'accès", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.ADMINISTRATEUR]),
     # The register and the indicators. "registre.lire_nomme" opens the page only: the page itself shows names for
     # sampled files alone, and logs each opening.
     "registre.lire": _action(
@@ -85,6 +87,8 @@ ROUTES_PUBLIQUES = frozenset(
         *("account_signup", "account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
         *("mfa_authenticate", "mfa_login_webauthn"),
+        # A key stands for a person: the channels check it themselves.
+        "acces:jeton",
     }
 )
 ROUTES_PERSONNELLES = frozenset(
