@@ -14,7 +14,7 @@ from demo.calendrier import UN_JOUR, Envois, dernier_du_mois, est_ouvre, ouvre_s
 from demo.depot import ENTETE_ERREURS, Bilan, Depot, ligne_csv
 from demo.emission import Emetteur, Engagement
 from demo.lots import OPERATEURS, ORDRE_DES_LOTS, Lot, lot_de_demonstration
-from demo.marche import Carnet
+from demo.marche import REVISIONS, Carnet
 from demo.parcours import Planificateur
 from demo.personnes import PART_INELIGIBLES, Fabrique
 
@@ -80,6 +80,15 @@ def generer(demande: Demande) -> Bilan:
     for carnet in carnets:
         commandes += [f"{b.reference};{b.lot};{b.uo};{b.debut};{b.fin};{b.volume}" for b in carnet.bons]
     (sortie / "commandes.csv").write_text("\n".join(commandes) + "\n", encoding="utf-8")
+    prix = ["lot;uo;debut;fin;prix_ht"]
+    for carnet in carnets:
+        prix += [f"{carnet.lot};{uo};{SERVICE};{FIN_DU_MARCHE};{valeur}" for uo, valeur in carnet.prix()]
+    (sortie / "prix.csv").write_text("\n".join(prix) + "\n", encoding="utf-8")
+    revisions = ["lot;debut;fin;indice;coefficient"]
+    revisions += [
+        f"{c.lot};{debut};{fin};{indice};{valeur}" for c in carnets for debut, fin, indice, valeur in REVISIONS
+    ]
+    (sortie / "revisions.csv").write_text("\n".join(revisions) + "\n", encoding="utf-8")
     return bilan
 
 

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from cepage.fondations.regles import numeros
 from demo.calendrier import dernier_du_mois
 
 UNITES = ("00", "01", "21", "22")
 VOLUME_MAXIMAL = 99_999
+# Fictitious offers, under the ceilings; the index of the revision is fictitious too.
+PRIX = {"00": Decimal("12.50"), "01": Decimal("149.00"), "21": Decimal("298.50"), "22": Decimal("148.75")}
+REVISIONS = (
+    ("2021-01-02", "2022-01-01", "Indice fictif de janvier 2021", "0.9930"),
+    ("2022-01-02", "", "Indice fictif de janvier 2022", "1.0140"),
+)
 MARGES = (1.04, 1.15, 1.30, 1.08)
 
 
@@ -74,6 +81,10 @@ class Carnet:
         bon.consomme += 1
         numero = numeros.numero_dossier(self.operateur, jour, uo, rang)
         return numero, f"{bon.reference}-{bon.consomme:05}"
+
+    def prix(self) -> list[tuple[str, Decimal]]:
+        """The offer of the lot for each unit: the common price less a few cents that differ by lot."""
+        return [(uo, prix - Decimal(int(self.lot)) / 100 * (uo != "00")) for uo, prix in PRIX.items()]
 
     def decompte(self, uo: str, cloture: date) -> str:
         """Décompte number of the quarter of the closure."""

@@ -29,7 +29,7 @@ def charger(*, dossiers: int) -> None:
     debut = time.monotonic()
     shutil.rmtree(jeu, ignore_errors=True)
     _generer(jeu, dossiers)
-    for fichier in ("titulaires.csv", "commandes.csv"):
+    for fichier in ("titulaires.csv", "commandes.csv", "prix.csv", "revisions.csv"):
         importer(jeu / fichier)
     envois = _envois(jeu)
     dernier_jour = _jour(envois[-1])

@@ -29,7 +29,7 @@ COMMANDES = {
     "referentiels": Commande("cepage.fondations.referentiels.ligne_de_commande", "lister et importer les référentiels"),
     "journal": Commande("cepage.config.commandes_journal", "vérifier le journal scellé"),
     "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
-    "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires et bons de commande"),
+    "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
     "jeu": Commande("demo.ligne_de_commande", "fabriquer un jeu de données fictif", base=False),
 }
 

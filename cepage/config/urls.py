@@ -9,6 +9,7 @@ PIECES = (
     ("acces/", "cepage.echanges.canaux.acces.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
+    ("marche/", "cepage.acheteur.marche.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare `marche` on the command line."""
-    parseur = sous_parseurs.add_parser("marche", help="importer titulaires et bons de commande")
+    parseur = sous_parseurs.add_parser("marche", help="importer titulaires, bons de commande et prix")
     actions = parseur.add_subparsers(metavar="ACTION", required=True)
     importer = actions.add_parser("importer", help="importer un fichier, reconnu par son en-tête")
     importer.add_argument("fichiers", nargs="+", type=Path, metavar="FICHIER")

@@ -2,12 +2,15 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
 from cepage.fondations.socle.classification import colonne
 
 _TITULAIRE = colonne("savoir qui tient un lot et depuis quand", "publique", "durée du marché + 10 ans", "jamais")
+_PRIX = colonne("payer chaque unité au prix de son jour", "interne", "durée du marché + 10 ans", "jamais")
+_AUTEUR = colonne("savoir qui a changé quoi", "personnelle", "durée du marché + 10 ans", "pseudonyme au terme")
 _COMMANDE = colonne("rattacher chaque unité au bon qui la paie", "interne", "durée du marché + 10 ans", "jamais")
 
 
@@ -66,3 +69,101 @@ class Commande(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Avenant(models.Model):
+    """A numbered change of an order: what it was before, what it is from `effet`, why, by whom."""
+
+    commande = models.ForeignKey(Commande, on_delete=models.PROTECT, related_name="avenants", verbose_name="bon")
+    numero = models.PositiveIntegerField("numéro")
+    effet = models.DateField("prend effet le")
+    debut_avant = models.DateField("premier jour avant")
+    fin_avant = models.DateField("dernier jour avant")
+    volume_avant = models.PositiveIntegerField("volume avant")
+    debut_apres = models.DateField("premier jour après")
+    fin_apres = models.DateField("dernier jour après")
+    volume_apres = models.PositiveIntegerField("volume après")
+    motif = models.TextField("motif")
+    auteur = models.CharField("auteur", max_length=200)
+    saisi_le = models.DateTimeField("saisi le")
+
+    classification: ClassVar[dict[str, dict[str, str]]] = {
+        **dict.fromkeys(
+            (
+                *("id", "commande_id", "numero", "effet", "debut_avant", "fin_avant", "volume_avant"),
+                *("debut_apres", "fin_apres", "volume_apres", "motif", "saisi_le"),
+            ),
+            _COMMANDE,
+        ),
+        "auteur": _AUTEUR,
+    }
+
+    class Meta:
+        verbose_name = "avenant"
+        ordering = ("commande", "numero")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["commande", "numero"],
+                name="avenant_unique",
+                violation_error_message="Cet avenant existe déjà : rechargez la page.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Avenant {self.numero} au bon {self.commande.reference}"
+
+
+class Prix(models.Model):
+    """The price HT of a unit in a lot during `periode` (half-open); no two share a day."""
+
+    lot = models.CharField("lot", max_length=2)
+    uo = models.CharField("unité d'œuvre", max_length=2)
+    periode = DateRangeField("période")
+    prix_ht = models.DecimalField("prix HT", max_digits=10, decimal_places=2)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "lot", "uo", "periode", "prix_ht"), _PRIX
+    )
+
+    class Meta:
+        verbose_name = "prix"
+        verbose_name_plural = "prix"
+        ordering = ("lot", "uo", "periode")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(prix_ht__gte=0),
+                name="prix_positif",
+                violation_error_message="Un prix n'est pas négatif.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Prix du lot {self.lot}, UO {self.uo}"
+
+
+class Revision(models.Model):
+    """The coefficient that an index gives to every price of a lot during `periode` (half-open)."""
+
+    lot = models.CharField("lot", max_length=2)
+    periode = DateRangeField("période")
+    indice = models.CharField("indice", max_length=100)
+    coefficient = models.DecimalField("coefficient", max_digits=6, decimal_places=4)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "lot", "periode", "indice", "coefficient"), _PRIX
+    )
+
+    class Meta:
+        verbose_name = "révision de prix"
+        verbose_name_plural = "révisions de prix"
+        ordering = ("lot", "periode")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(coefficient__gt=0),
+                name="revision_positive",
+                violation_error_message="Un coefficient est positif.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Révision du lot {self.lot}"

@@ -45,6 +45,13 @@ ENTREES = (
         "Lire les indicateurs",
     ),
     Entree(
+        "/marche/",
+        "Marché",
+        "marche.lire",
+        "Les lots et leurs titulaires, les prix, les bons de commande et ce qui en est consommé.",
+        "Voir le marché",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

@@ -67,6 +67,14 @@ TABLE: dict[str, Action] = {
         "Lire le registre, personnes nommées", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.SUPERVISEUR]
     ),
     "indicateurs.lire": _action("Lire les indicateurs", sienne=_DIRECTION, tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE]),
+    # The market and the buyer's money: ordering, paying and sanctioning are held by different people.
+    "marche.lire": _action(
+        "Lire les lots, les prix et les bons de commande",
+        sienne=_DIRECTION,
+        ses_lots=[_R.REFERENT],
+        tout=_LECTEURS_DU_REGISTRE,
+    ),
+    "marche.commander": _action("Émettre un bon de commande ou son avenant", tout=[_R.GESTIONNAIRE]),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
