@@ -150,7 +150,8 @@ def _refuser_les_chevauchements(
             if autre == cle and periode.chevauche(deja):
                 raise FichierRefuse(
                     f"Ligne {numero} : {nom.format(*cle)} {_dire(periode)} a des jours communs avec "
-                    f"celui {_dire(deja)} ({ou}). « fin » est le dernier jour compris : fermez le premier la veille du suivant."
+                    f"celui {_dire(deja)} ({ou}). « fin » est le dernier jour compris : "
+                    "fermez le premier la veille du suivant."
                 )
 
 

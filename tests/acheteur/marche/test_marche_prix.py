@@ -79,11 +79,11 @@ def test_chevauchement_avec_un_prix_enregistre(tmp_path: Path) -> None:
 
 
 def test_la_base_refuse_deux_prix_le_meme_jour() -> None:
-    with pytest.raises(IntegrityError, match="prix_sans_chevauchement"), transaction.atomic(), portee_totale():
-        for debut in (date(2020, 1, 2), date(2020, 6, 1)):
-            Prix.objects.create(lot="08", uo="21", periode=(debut, None), prix_ht=Decimal(300))
-        with connection.cursor() as curseur:
-            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with portee_totale(), connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        Prix.objects.create(lot="08", uo="21", periode=(date(2020, 1, 2), None), prix_ht=Decimal(300))
+        with pytest.raises(IntegrityError, match="prix_sans_chevauchement"), transaction.atomic():
+            Prix.objects.create(lot="08", uo="21", periode=(date(2020, 6, 1), None), prix_ht=Decimal(310))
 
 
 def test_revision(tmp_path: Path) -> None:
