@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
 REUSSI, EN_PARTIE, REFUSE, IMPOSSIBLE = 0, 1, 2, 3
 
@@ -34,10 +35,19 @@ COMMANDES = {
 }
 
 
+class Parseur(argparse.ArgumentParser):
+    """A command written wrong could not run: exit code 3, since 2 says that an envoi is refused."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how the command is written, then leave."""
+        self.print_usage(sys.stderr)
+        self.exit(IMPOSSIBLE, f"{self.prog} : {message}\n")
+
+
 def principal(arguments: list[str] | None = None) -> int:
     """Run `cepage`; returns the exit code (0 done, 1 partly, 2 refused, 3 could not run)."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parseur = argparse.ArgumentParser(prog="cepage", description="Le système d'information du CEP.")
+    parseur = Parseur(prog="cepage", description="Le système d'information du CEP.")
     sous_parseurs = parseur.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
     demandee = COMMANDES.get(arguments[0]) if arguments else None
     if demandee is None:

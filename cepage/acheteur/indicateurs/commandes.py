@@ -33,7 +33,7 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
 
 
 def executer(args: argparse.Namespace) -> int:
-    """Print the figures; 0 when done, 1 with a sentence on stderr otherwise."""
+    """Print the figures; 0 when done, 3 with a sentence on stderr otherwise."""
     from cepage.acheteur.indicateurs.calcul import calculer
     from cepage.acheteur.indicateurs.colonnes import ColonnesAbsentes
     from cepage.acheteur.registre.colonnes import actualiser
@@ -43,10 +43,10 @@ def executer(args: argparse.Namespace) -> int:
         valeurs = calculer(args.mois, lot=args.lot, connu_le=args.connu_le, racine=racine_par_defaut(), codes=args.code)
     except (ColonnesAbsentes, ValueError) as erreur:
         print(erreur, file=sys.stderr)
-        return 1
+        return 3
     except KeyError as erreur:
         print(erreur.args[0], file=sys.stderr)
-        return 1
+        return 3
     if args.format == "json":
         json.dump([v.en_dictionnaire() for v in valeurs], sys.stdout, ensure_ascii=False, indent=1)
         print()

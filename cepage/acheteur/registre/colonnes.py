@@ -5,6 +5,8 @@ something arrived since the last export are written again.
 """
 
 import json
+import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,6 +70,26 @@ def actualiser(racine: Path) -> list[str]:
             for (lot,) in sorted(curseur.fetchall()):
                 ecrits += _actualiser_le_lot(table, lot, racine)
     return ecrits
+
+
+def actualiser_a_part(racine: Path, copie: Path, lot: str) -> None:
+    """Write in `copie` the columns of one lot as the current transaction sees them, from those of `racine`."""
+    with portee_totale(), connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(20190408)")
+        for table in TABLES:
+            connues = racine / table.nom / f"lot={lot}"
+            if connues.exists():
+                shutil.copytree(connues, copie / table.nom / f"lot={lot}", copy_function=_lier)
+            _actualiser_le_lot(table, lot, copie)
+        _exporter_les_commandes(copie)
+
+
+def _lier(source: str, destination: str) -> None:
+    """Columns are replaced, never written over: a link is enough, but for the marker of what was exported."""
+    if source.endswith(".parquet"):
+        os.link(source, destination)
+    else:
+        shutil.copyfile(source, destination)
 
 
 def _actualiser_le_lot(table: Table, lot: str, racine: Path) -> list[str]:

@@ -16,6 +16,7 @@ from cepage.echanges.contrat.fiches import BENEFICIAIRE, FICHES
 from cepage.echanges.reception.contexte import (
     SCHEMA_COMMANDES,
     SCHEMA_REFERENCES,
+    SCHEMA_SITES,
     SCHEMA_SUIVIS,
     SCHEMA_UNITES,
     Enregistrement,
@@ -78,11 +79,11 @@ class RegistrePostgres:
         )
 
     def references_prises(self, references: pl.Series) -> pl.DataFrame:
-        """Consumption references already used by a current unit, and which."""
+        """Consumption references already used by a current unit, which, and the instant of its fiche."""
         return _lire(
-            f"SELECT v.reference_bon_commande, min(v.numero_dossier) FROM registre_unite_oeuvre v "
-            f"JOIN unnest(%s::text[]) k(r) ON v.reference_bon_commande = k.r "
-            f"WHERE {_COURANTE} AND v.nature <> 'A' GROUP BY 1",
+            f"SELECT DISTINCT ON (1) v.reference_bon_commande, v.numero_dossier, v.horodatage "
+            f"FROM registre_unite_oeuvre v JOIN unnest(%s::text[]) k(r) ON v.reference_bon_commande = k.r "
+            f"WHERE {_COURANTE} AND v.nature <> 'A' ORDER BY 1, 2",
             [references.to_list()],
             SCHEMA_REFERENCES,
         )
@@ -106,11 +107,15 @@ class RegistrePostgres:
 
     def livrables(self, numeros: pl.Series) -> pl.DataFrame:
         """Livrables received of these dossiers."""
-        return self._rattaches("livrable", numeros, ["numero_dossier", "type_livrable"])
+        return self._rattaches(
+            "livrable",
+            numeros,
+            {"numero_dossier": pl.String, "type_livrable": pl.String, "date_signature_beneficiaire": pl.Date},
+        ).rename({"date_signature_beneficiaire": "signe_le"})
 
     def interactions(self, numeros: pl.Series) -> pl.DataFrame:
         """Keys of the current interactions of these dossiers."""
-        return self._rattaches("interaction", numeros, ["numero_dossier", "cle"])
+        return self._rattaches("interaction", numeros, {"numero_dossier": pl.String, "cle": pl.String})
 
     def implantations(self, lot: str) -> frozenset[str]:
         """Codes of the declared sites of the lot."""
@@ -121,6 +126,13 @@ class RegistrePostgres:
             {"code": pl.String},
         )
         return frozenset(trouvees["code"])
+
+    def periodes_d_ouverture(self, lot: str) -> pl.DataFrame:
+        """The declared sites of the lot with the days during which they are open."""
+        colonnes = ", ".join(f"v.{nom}" for nom in SCHEMA_SITES)
+        return _lire(
+            f"SELECT {colonnes} FROM registre_implantation v WHERE v.lot = %s AND {_COURANTE}", [lot], SCHEMA_SITES
+        )
 
     def cles_connues(self, lot: str, fiche: str, cles: pl.Series) -> pl.Series:
         """Those of the keys that have at least one version in the lot."""
@@ -139,14 +151,14 @@ class RegistrePostgres:
         """Export what changed in columns, so that the indicators move."""
         actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
 
-    def _rattaches(self, fiche: str, numeros: pl.Series, colonnes: list[str]) -> pl.DataFrame:
+    def _rattaches(self, fiche: str, numeros: pl.Series, colonnes: dict[str, Any]) -> pl.DataFrame:
         # The key of what belongs to a dossier begins with its number: a range of the key's index.
         return _lire(
             f"SELECT {', '.join(f'v.{c}' for c in colonnes)} FROM unnest(%s::text[]) k(n) "
             f"JOIN registre_{fiche} v ON v.cle >= (k.n || '|') COLLATE \"C\" AND v.cle < (k.n || '}}') COLLATE \"C\" "
             f"WHERE {_COURANTE} AND v.nature <> 'A'",
             [numeros.to_list()],
-            dict.fromkeys(colonnes, pl.String),
+            colonnes,
         )
 
 

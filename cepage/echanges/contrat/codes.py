@@ -40,6 +40,7 @@ _COMMUNS = [
     ("004", _B, "Deux fiches de même clé et de même horodatage se contredisent dans cet envoi.", "Gardez la bonne fiche, ou donnez à la plus récente un horodatage plus tardif."),
     ("005", _A, "Une fiche plus récente est déjà connue : celle-ci est gardée dans l'historique sans devenir l'état courant.", "Rien à faire si l'ordre est voulu ; sinon renvoyez la fiche avec un horodatage plus récent."),
     ("006", _B, "Cette annulation ne vise aucune fiche connue.", "Vérifiez la clé de la fiche à annuler."),
+    ("008", _B, "L'horodatage de la fiche est dans l'avenir ({detail} à la réception).", "Réglez l'horloge de votre système, puis renvoyez la fiche."),
     ("007", _A, "La valeur de « {champ} » n'est pas dans la liste {detail}.", "Choisissez de préférence un libellé de cette liste."),
 ]
 # fmt: on
@@ -85,6 +86,10 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
     ("E-UO-040", _B, "Le lot de la fiche n'est pas celui de l'envoi ({detail}).", "Envoyez cette unité dans l'envoi de son lot.", "CCTP §1.2.2"),
     ("E-UO-041", _B, "L'engagement précède l'ouverture du service ({detail}).", "Vérifiez la date d'engagement.", "CCTP §1.2 ; 3-rules, marché 2020-2023"),
     ("E-UO-042", _A, "L'UO2.1 dont dépend cette UO2.2 n'est pas close à son engagement.", "Clôturez l'UO2.1 par la signature du projet professionnel.", "CCTP §1.2.6"),
+    ("E-UO-043", _B, "La structure de la personne n'était pas ouverte le jour de l'engagement ({detail}).", "Corrigez la structure, ou déclarez les dates d'ouverture et de fermeture de l'implantation.", _ANNEXE + " §1 et §4.1"),
+    ("E-UO-044", _B, "L'opérateur {detail} ne tenait pas ce lot le jour de l'engagement.", "Vérifiez la date d'engagement ; les périodes des titulaires s'importent par « cepage marche importer ».", "CCTP §1.2.2"),
+    ("E-UO-045", _B, "La clôture n'est pas la date de signature du livrable déjà reçu ({detail}).", "Corrigez la date de clôture, ou renvoyez le livrable corrigé dans le même envoi.", "CCTP §1.2.6"),
+    ("E-UO-046", _B, "Une interaction déjà reçue tombe hors de l'unité ({detail}).", "Corrigez les dates de l'unité, ou annulez l'interaction avant elle.", _ANNEXE + " §2"),
     ("E-INT-010", _B, "Le dossier de cette interaction n'est ni connu ni présent dans l'envoi.", "Envoyez l'unité d'œuvre avec l'interaction ou avant elle.", _ANNEXE + " §2"),
     ("E-INT-011", _B, "Dossier refusé : l'unité d'œuvre de cette interaction est refusée dans cet envoi.", "Corrigez l'unité, puis renvoyez les deux.", _ANNEXE + " §2"),
     ("E-INT-012", _B, "L'interaction est hors de l'unité ({detail}).", "Vérifiez la date ou le numéro de dossier.", _ANNEXE + " §2"),
@@ -101,10 +106,12 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
     ("E-REC-011", _A, "L'accusé de réception est parti plus de 7 jours après la réception.", "Accusez réception sous 7 jours.", "CCTP §3.7"),
     ("E-REC-012", _A, "La réponse est partie plus de 45 jours après la réception.", "Répondez sous 45 jours.", "CCTP §3.7"),
     ("E-REC-013", _B, "Le dossier de cette réclamation n'est pas connu.", "Vérifiez le numéro de dossier ou laissez-le vide.", "CCTP annexe 2 §3"),
+    ("E-REC-014", _B, "Dossier refusé : l'unité d'œuvre de cette réclamation est refusée dans cet envoi.", "Corrigez l'unité, puis renvoyez les deux.", "CCTP annexe 2 §3"),
     ("E-IMP-010", _B, "La fermeture précède l'ouverture ({detail}).", "Vérifiez les deux dates.", "CCTP annexe 2 §4.1"),
     ("E-IMP-011", _B, "Les horaires ne se lisent pas.", "Écrivez-les comme « Mo-Fr 08:00-19:30; PH off ».", "CCTP §3.3"),
     ("E-IMP-012", _B, "Le code postal de l'implantation n'existe pas.", "Vérifiez le code postal (sans CEDEX).", "CCTP annexe 2 §4.1"),
     ("E-IMP-013", _A, "L'implantation est hors de la région du lot.", "Vérifiez le code postal.", "CCTP §3.3"),
+    ("E-IND-010", _A, "La valeur envoyée n'est pas celle que donne le registre ({detail}).", "Comparez les dossiers du mois avec ceux du registre ; la valeur envoyée est gardée telle quelle.", "CCTP §3.2 et §4.3"),
     ("E-MOY-010", _A, "Aucun ETP n'est déclaré alors qu'une masse salariale l'est.", "Vérifiez les ETP par unité.", "CCTP annexe 2 §4"),
 ]
 # fmt: on
@@ -113,7 +120,7 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
 def _possible(fiche: Fiche, numero: str) -> bool:
     """False for what cannot befall a fiche: cancelling one without nature, a list it does not have."""
     des_listes = [champ for champ in fiche.champs if champ.nomenclature or champ.valeurs]
-    if numero == "006":
+    if numero in ("006", "008"):
         return "nature" in fiche.noms
     if numero == "007":
         return any(champ.type is TypeChamp.TEXTE for champ in des_listes)

@@ -14,7 +14,7 @@ from cepage.echanges.contrat.modele import Champ, Fiche, Niveau, TypeChamp
 
 SEPARATEUR = "|"
 FORME_DATE = r"^\d{4}-\d{2}-\d{2}$"
-FORME_HORODATAGE = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
+FORME_HORODATAGE = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 FORMES = {
     TypeChamp.DATE: "une date AAAA-MM-JJ qui existe",
     TypeChamp.MOIS: "un mois AAAA-MM",
@@ -56,8 +56,8 @@ def valeur_typee(champ: Champ) -> pl.Expr:
 
 def horodatage(texte: pl.Expr) -> pl.Expr:
     """The UTC instant written in ISO 8601 with its zone; null when malformed."""
-    zone = texte.str.extract(r"(Z|[+-]\d{2}:?\d{2})$")
-    local = texte.str.strip_suffix("Z").str.replace(r"[+-]\d{2}:?\d{2}$", "")
+    zone = texte.str.extract(r"T.*(Z|[+-]\d{2}(?::?\d{2})?)$")
+    local = texte.str.strip_suffix("Z").str.replace(r"[+-]\d{2}(?::?\d{2})?$", "")
     instant = (
         pl.when(texte.str.contains(FORME_HORODATAGE))
         .then(pl.when(local.str.len_chars() == 16).then(local + ":00").otherwise(local))
@@ -65,7 +65,7 @@ def horodatage(texte: pl.Expr) -> pl.Expr:
     )
     signe = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
     heures = zone.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
-    minutes = zone.str.slice(-2).cast(pl.Int64, strict=False).fill_null(0)
+    minutes = zone.str.slice(3).str.strip_prefix(":").cast(pl.Int64, strict=False).fill_null(0)
     decalage = pl.when(zone == "Z").then(0).otherwise(signe * (heures * 60 + minutes))
     return (instant - pl.duration(minutes=decalage)).dt.replace_time_zone("UTC")
 

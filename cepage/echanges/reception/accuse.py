@@ -42,13 +42,13 @@ class Accuse:
     anomalies: list[dict[str, Any]] = field(default_factory=list)
 
     def en_dict(self) -> dict[str, Any]:
-        """The receipt as the exchange contract writes it."""
+        """The receipt as the exchange contract writes it; `mode` is said when it is not the normal one."""
         return {
             "envoi": self.envoi,
             "empreinte": self.empreinte,
             "lot": self.lot,
             "emetteur": self.emetteur,
-            "mode": str(self.mode),
+            **({} if self.mode is Mode.NORMAL else {"mode": str(self.mode)}),
             "statut": str(self.statut),
             "recu_le": self.recu_le.isoformat(),
             "comptes": self.comptes,

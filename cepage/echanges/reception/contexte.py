@@ -4,9 +4,10 @@ The exchange point knows no register: one subscribes at start-up (`abonner`) and
 transaction of the envoi.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -31,6 +32,7 @@ SCHEMA_BENEFICIAIRES = {
     "manquants": pl.String,
     "dans_le_lot": pl.Boolean,
     "lieu_connu": pl.Boolean,
+    "structure": pl.String,
 }
 SCHEMA_COMMANDES = {
     "commande": pl.String,
@@ -38,7 +40,18 @@ SCHEMA_COMMANDES = {
     "commande_fin": pl.Date,
     "commande_volume": pl.Int64,
 }
-SCHEMA_REFERENCES = {"reference_bon_commande": pl.String, "titulaire_reference": pl.String}
+SCHEMA_REFERENCES = {
+    "reference_bon_commande": pl.String,
+    "titulaire_reference": pl.String,
+    "reference_depuis": pl.Datetime("us", "UTC"),
+}
+SCHEMA_SITES = {
+    "code_implantation": pl.String,
+    "nature": pl.String,
+    "horodatage": pl.Datetime("us", "UTC"),
+    "date_ouverture": pl.Date,
+    "date_fermeture": pl.Date,
+}
 SCHEMA_SUIVIS = {"identite": pl.String, "suivi_debut": pl.Date, "suivi_fin": pl.Date}
 
 
@@ -91,16 +104,19 @@ class Registre(Protocol):
         """Current units of these beneficiaries (`SCHEMA_UNITES`)."""
 
     def references_prises(self, references: pl.Series) -> pl.DataFrame:
-        """Consumption references already used by a current unit (`SCHEMA_REFERENCES`)."""
+        """Consumption references already used by a current unit, and the instant of its fiche (`SCHEMA_REFERENCES`)."""
 
     def suivis_ailleurs(self, lot: str, identites: pl.DataFrame) -> pl.DataFrame:
         """Periods during which these people are followed under another lot (`SCHEMA_SUIVIS`)."""
 
     def livrables(self, numeros: pl.Series) -> pl.DataFrame:
-        """Livrables received of these dossiers: `numero_dossier`, `type_livrable`."""
+        """Livrables received of these dossiers: `numero_dossier`, `type_livrable`, `signe_le` (by the person)."""
 
     def implantations(self, lot: str) -> frozenset[str]:
         """Codes of the declared sites of the lot."""
+
+    def periodes_d_ouverture(self, lot: str) -> pl.DataFrame:
+        """The declared sites of the lot with the days during which they are open (`SCHEMA_SITES`)."""
 
     def interactions(self, numeros: pl.Series) -> pl.DataFrame:
         """Keys of the current interactions of these dossiers: `numero_dossier`, `cle`."""
@@ -115,12 +131,35 @@ class Registre(Protocol):
         """Bring what is computed from the register up to date, once receptions are committed."""
 
 
+@dataclass(frozen=True)
+class Chiffre:
+    """An indicator as the register gives it; `part`: a share, 0.12 for 12 %."""
+
+    valeur: float
+    part: bool
+
+
+Recalcul = Callable[[str, Iterable[tuple[str, str]], Path], dict[tuple[str, str], Chiffre]]
+
 _abonnes: list[Registre] = []
+_recalculs: list[Recalcul] = []
 
 
 def abonner(registre: Registre) -> None:
     """Subscribe the register that envois enter; called once, at start-up."""
     _abonnes[:] = [registre]
+
+
+def abonner_le_recalcul(recalcul: Recalcul) -> None:
+    """Subscribe what recomputes indicators; called once, at start-up."""
+    _recalculs[:] = [recalcul]
+
+
+def chiffres_recalcules(
+    lot: str, demandes: Iterable[tuple[str, str]], repertoire: Path
+) -> dict[tuple[str, str], Chiffre]:
+    """The figures of these (month, code) for the lot; none when this instance recomputes nothing."""
+    return _recalculs[0](lot, demandes, repertoire) if _recalculs and demandes else {}
 
 
 def registre() -> Registre:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cepage.echanges.reception.contexte import SCHEMA_UNITES
+from cepage.echanges.reception.contexte import SCHEMA_SITES, SCHEMA_UNITES
 from cepage.echanges.reception.controles import beneficiaires, unites
 from cepage.fondations.referentiels import nomenclatures
 
@@ -42,30 +42,43 @@ def _juger(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> None:
     from cepage.echanges.reception.validation import refuser
 
     le = cadre.recu_le.date()
+    debut_du_service = cadre.regles.valeur_date("marche.service_debut", le=le)
+    tenues = [t for t in cadre.registre.titulaires(cadre.lot) if t.operateur == cadre.emetteur]
     regles = [
-        *unites.regles_de_dates(cadre.regles.valeur_date("marche.service_debut", le=le)),
+        *unites.regles_de_dates(debut_du_service),
+        unites.regle_du_titulaire([(t.debut, t.fin) for t in tenues], debut_du_service),
         *unites.regles_de_commande(),
         *unites.regles_de_personne(cadre.regles, le),
         unites.regle_du_livrable_attendu(),
+        *unites.regles_du_deja_recu(),
     ]
     refuser(regles, lignes, "unite_oeuvre", jugement)
 
 
 def _joindre(index: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
     lignes = index.with_columns(emetteur=pl.lit(cadre.emetteur), lot_envoi=pl.lit(cadre.lot))
-    lignes = _joindre_la_commande(lignes, cadre)
+    lignes = _joindre_la_commande(lignes, cadre, jugement)
     lignes = _joindre_le_numero(lignes, cadre)
     lignes = _joindre_la_personne(lignes, cadre, jugement)
-    return _joindre_les_livrables(lignes, cadre, jugement)
+    lignes = _joindre_la_structure(lignes, cadre, jugement)
+    lignes = _joindre_les_livrables(lignes, cadre, jugement)
+    return _joindre_les_interactions(lignes, cadre, jugement)
 
 
-def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
+def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    """The order, and whether another unit holds the reference; a unit that this envoi cancels holds none."""
     reference = "reference_bon_commande"
+    annulees = _annulees(jugement.index["unite_oeuvre"])
     lignes = lignes.with_columns(commande=pl.col(reference).str.replace(r"-\d{5}$", ""))
     lignes = lignes.join(cadre.registre.commandes(cadre.lot), on="commande", how="left", maintain_order="left")
     prises = cadre.registre.references_prises(lignes[reference].drop_nulls().unique())
+    liberees = prises.join(annulees, left_on="titulaire_reference", right_on="numero_dossier", how="inner").filter(
+        pl.col("annulee_le") >= pl.col("reference_depuis")
+    )
+    prises = prises.join(liberees, on=reference, how="anti").drop("reference_depuis")
+    finissent = pl.col("numero_dossier").is_in(annulees["numero_dossier"].implode())
     premieres = (
-        lignes.filter(pl.col(reference).is_not_null())
+        lignes.filter(pl.col(reference).is_not_null() & ~finissent)
         .sort("horodatage", "numero_dossier")
         .group_by(reference, maintain_order=True)
         .agg(premier=pl.col("numero_dossier").first())
@@ -74,9 +87,14 @@ def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
         premieres, on=reference, how="left", maintain_order="left"
     )
     detenteur = pl.coalesce("titulaire_reference", "premier")
-    return lignes.with_columns(reference_prise=(detenteur != pl.col("numero_dossier")).fill_null(False)).drop(
-        "premier", "titulaire_reference"
-    )
+    prise = (detenteur != pl.col("numero_dossier")).fill_null(False) & ~finissent
+    return lignes.with_columns(reference_prise=prise).drop("premier", "titulaire_reference")
+
+
+def _annulees(index: pl.DataFrame) -> pl.DataFrame:
+    """The dossiers whose last accepted fiche in the envoi is a cancellation, and its instant."""
+    dernieres = index.filter(~pl.col("_refusee")).sort("horodatage").unique("numero_dossier", keep="last")
+    return dernieres.filter(pl.col("nature") == "A").select("numero_dossier", annulee_le="horodatage")
 
 
 def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
@@ -140,6 +158,7 @@ def _personnes(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> tup
         "manquants",
         "dans_le_lot",
         "lieu_connu",
+        "structure",
     ]
     connues = [beneficiaires.resumer(cadre.registre.beneficiaires(cadre.lot, identifiants), cadre.lot).select(colonnes)]
     refusees = pl.Series([], dtype=pl.String)
@@ -167,18 +186,80 @@ def _personnes(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> tup
         b_occupe=pl.col("occupe").any(),
         b_dans_le_lot=pl.col("dans_le_lot").any(),
         b_lieu_connu=pl.col("lieu_connu").any(),
+        b_structures=pl.col("structure").drop_nulls().unique(),
     )
     return personnes.filter(pl.col("derniere") != "A").drop("derniere"), refusees
 
 
+def _joindre_la_structure(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    """Add `structure_fermee`: of the declared sites known for the person, the one that was not open at engagement.
+
+    As for the status, the person is judged on all that is known: one open site is enough.
+    """
+    sites = [cadre.registre.periodes_d_ouverture(cadre.lot)]
+    if "implantation" in jugement.index:
+        declarees = jugement.index["implantation"].filter(~pl.col("_refusee"))
+        jours = [pl.col(n).str.to_date("%Y-%m-%d", strict=False) for n in ("date_ouverture", "date_fermeture")]
+        sites.append(declarees.with_columns(jours).select(SCHEMA_SITES.keys()))
+    ouvertures = (
+        pl.concat(sites)
+        .sort("horodatage")
+        .unique("code_implantation", keep="last")
+        .filter(pl.col("nature") != "A")
+        .drop("horodatage", "nature")
+    )
+    jour = pl.col("date_engagement")
+    ouverte = (pl.col("date_ouverture") <= jour) & (
+        pl.col("date_fermeture").is_null() | (pl.col("date_fermeture") >= jour)
+    )
+    fermees = (
+        lignes.filter((pl.col("uo") != "00") & ~pl.col("deja_connue") & pl.col("b_structures").is_not_null())
+        .select("_i", "date_engagement", code_implantation="b_structures")
+        .explode("code_implantation")
+        .join(ouvertures, on="code_implantation", how="inner")
+        .group_by("_i")
+        .agg(structure_fermee=pl.col("code_implantation").min(), ouverte=ouverte.any())
+        .filter(~pl.col("ouverte"))
+        .drop("ouverte")
+    )
+    return lignes.join(fermees, on="_i", how="left", maintain_order="left")
+
+
+def _joindre_les_interactions(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+    """Add `interaction_hors`: the day of a known interaction that the dates of the unit now leave out.
+
+    Those that this envoi brings or cancels are judged with it.
+    """
+    connues = cadre.registre.interactions(lignes.filter(pl.col("deja_connue"))["numero_dossier"].unique())
+    if "interaction" in jugement.index:
+        connues = connues.join(jugement.index["interaction"], left_on="cle", right_on="_cle", how="anti")
+    jours = connues.select(
+        "numero_dossier", jour=pl.col("cle").str.split("|").list.get(1).str.to_date("%Y-%m-%d", strict=False)
+    )
+    hors = (pl.col("jour") < pl.col("date_engagement")) | (pl.col("jour") > pl.col("date_cloture"))
+    exclues = (
+        lignes.select("_i", "numero_dossier", "date_engagement", "date_cloture")
+        .join(jours, on="numero_dossier", how="inner")
+        .filter(hors)
+        .group_by("_i")
+        .agg(interaction_hors=pl.col("jour").min())
+    )
+    return lignes.join(exclues, on="_i", how="left", maintain_order="left")
+
+
 def _joindre_les_livrables(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
-    recus = [cadre.registre.livrables(lignes["numero_dossier"].unique()).select("numero_dossier", "type_livrable")]
-    if "livrable" in jugement.index:
-        presents = jugement.index["livrable"].filter(~pl.col("_refusee") & (pl.col("nature") != "A"))
-        recus.append(presents.select("numero_dossier", "type_livrable"))
-    venus = pl.concat(recus).unique().with_columns(livrable_venu=pl.lit(True))
+    """Add `livrable_venu`, and `signe_le` where the register alone has the livrable that closes the unit."""
+    cles = ["numero_dossier", "type_livrable"]
     lignes = lignes.with_columns(type_livrable=unites.livrable_de_cloture(pl.col("uo")))
-    return lignes.join(venus, on=["numero_dossier", "type_livrable"], how="left", maintain_order="left").with_columns(
+    connus = cadre.registre.livrables(lignes["numero_dossier"].unique())
+    recus = [connus.select(cles)]
+    if "livrable" in jugement.index:
+        presents = jugement.index["livrable"].filter(~pl.col("_refusee"))
+        connus = connus.join(presents, on=cles, how="anti")
+        recus.append(presents.filter(pl.col("nature") != "A").select(cles))
+    lignes = lignes.join(connus, on=cles, how="left", maintain_order="left")
+    venus = pl.concat(recus).unique().with_columns(livrable_venu=pl.lit(True))
+    return lignes.join(venus, on=cles, how="left", maintain_order="left").with_columns(
         pl.col("livrable_venu").fill_null(False)
     )
 

@@ -6,20 +6,30 @@ import polars as pl
 
 from cepage.echanges.contrat.constats import Regle
 from cepage.echanges.contrat.formats import horodatage
-from cepage.echanges.contrat.modele import Fiche
+from cepage.echanges.contrat.modele import Fiche, TypeChamp
 from cepage.echanges.reception.reserve import empreintes
+
+_DECIMAUX = (TypeChamp.DECIMAL, TypeChamp.MONTANT)
 
 
 def preparer(lues: pl.DataFrame, fiche: Fiche, *, lot: str, recu_le: datetime) -> pl.DataFrame:
     """Add the instant (`horodatage`, the reception's where the fiche carries none), `_cle` and `_empreinte`."""
     instant = horodatage(pl.col("horodatage")) if "horodatage" in fiche.noms else pl.lit(recu_le)
     lues = lues.with_columns(
+        *(_sans_zeros(champ.nom) for champ in fiche.champs if champ.type in _DECIMAUX),
         instant.dt.cast_time_unit("us").dt.convert_time_zone("UTC").alias("horodatage"),
         *([] if "nature" in fiche.noms else [pl.lit("C").alias("nature")]),
         *([] if "lot" in fiche.noms else [pl.lit(lot).alias("_lot")]),
     )
     lues = lues.with_columns(empreintes(lues, fiche))
     return lues.with_columns(cle(fiche).alias("_cle"))
+
+
+def _sans_zeros(nom: str) -> pl.Expr:
+    """The same number, whatever its final zeros: JSON writes 12.5 where a CSV writes 12.50."""
+    nombre = pl.col(nom)
+    court = nombre.str.strip_chars_end("0").str.strip_suffix(".")
+    return pl.when(nombre.str.contains(r"^-?\d+\.\d+$")).then(court).otherwise(nombre).alias(nom)
 
 
 def cle(fiche: Fiche) -> pl.Expr:

@@ -19,6 +19,7 @@ from cepage.echanges.contrat.fiches import FICHES
 from cepage.echanges.reception import preuves
 from cepage.echanges.reception.accuse import CHAMPS_ANOMALIE, Accuse
 from cepage.echanges.reception.contexte import Origine, registre
+from cepage.echanges.reception.controles import indicateurs
 from cepage.echanges.reception.enums import Mode, Statut
 from cepage.echanges.reception.lecture import AnomalieLecture, EnvoiIllisible, EnvoiLu, Limites, ouvrir
 from cepage.echanges.reception.models import Anomalie, Envoi
@@ -147,9 +148,10 @@ def _recevoir(depot: Depot, empreinte: str, anterieurs: int, repertoire: Path, a
         _verifier_la_cle(depot.cle_idempotence, emetteur, empreinte)
         jugement = _juger(depot, lu, emetteur, repertoire, avancement)
         comptes, tardives = _enregistrer(depot, lu, jugement, str(commun["envoi"]), emetteur, avancement)
+        ecarts = _ecarts_d_indicateurs(depot, jugement, repertoire)
     except EnvoiIllisible as refus:
         return Accuse(**commun, emetteur=emetteur or INCONNU, statut=Statut.REFUSE, anomalies=[_de_refus(refus, depot)])  # type: ignore[arg-type]
-    anomalies = _anomalies(lu, jugement, tardives)
+    anomalies = [*_anomalies(lu, jugement, tardives), *ecarts]
     statut = _statut(depot.mode, comptes)
     return Accuse(**commun, emetteur=emetteur, statut=statut, comptes=comptes, anomalies=anomalies)  # type: ignore[arg-type]
 
@@ -268,6 +270,17 @@ def _anomalies(lu: EnvoiLu, jugement: Jugement, tardives: list[tuple[str, pl.Dat
         for fichier, ligne, cle in lignes.iter_rows():
             anomalies.append(_anomalie(fichier, ligne, nom, cle, None, None, code, None))
     return anomalies
+
+
+def _ecarts_d_indicateurs(depot: Depot, jugement: Jugement, repertoire: Path) -> list[dict[str, Any]]:
+    """The figures sent that the register, this envoi included, does not give."""
+    if "indicateur" not in jugement.reserves:
+        return []
+    tolerance = charger_marche("A").decimal("indicateurs.ecart_signale", le=depot.recu_le.date())
+    return [
+        _anomalie(e["_fichier"], e["_ligne"], "indicateur", e["_cle"], "valeur", e["valeur"], "E-IND-010", e["detail"])
+        for e in indicateurs.ecarts(depot.lot, jugement.reserves["indicateur"], tolerance, repertoire)
+    ]
 
 
 def _de_lecture(anomalie: AnomalieLecture) -> dict[str, Any]:

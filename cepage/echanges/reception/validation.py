@@ -6,14 +6,14 @@ of files and lines. Batches wait on disk (`Reserve`); only the columns that cros
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from cepage.echanges.contrat.constats import Regle, Releve, appliquer
 from cepage.echanges.contrat.fiches import FICHES
-from cepage.echanges.contrat.formats import regles_de_forme
+from cepage.echanges.contrat.formats import horodatage, regles_de_forme
 from cepage.echanges.reception.contexte import Registre
 from cepage.echanges.reception.controles import beneficiaires, pieces, rattaches, unites
 from cepage.echanges.reception.jugement_unites import juger_les_unites
@@ -42,6 +42,7 @@ _PROPRES: dict[str, tuple[str, ...]] = {
     ),
     "interaction": ("numero_dossier", "date_interaction", "mode_contact"),
     "reclamation": ("numero_dossier",),
+    "implantation": ("code_implantation", "date_ouverture", "date_fermeture"),
 }
 
 Avancement = Callable[[str, float], None]
@@ -115,16 +116,19 @@ def _juger_les_formes(nom: str, lu: EnvoiLu, cadre: Cadre, jugement: Jugement) -
 
 
 def _texte_propre(lues: pl.DataFrame, nom: str) -> pl.DataFrame:
-    """Fingerprints are compared in lower case; everything else stays as received."""
+    """Fingerprints and names of files in one form; everything else stays as received."""
     if nom == "livrable":
-        return lues.with_columns(pl.col("empreinte_sha256").str.to_lowercase())
+        # The name may be given with the folder of the archive, `livrables/`.
+        return lues.with_columns(
+            pl.col("empreinte_sha256").str.to_lowercase(), pl.col("nom_fichier").str.strip_prefix("livrables/")
+        )
     return lues
 
 
 def _index(nom: str, pretes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
     if nom == "beneficiaire":
         resume = beneficiaires.resumer(pretes, cadre.lot).drop("nature", "horodatage")
-        return pl.concat([pretes.select(_INDEX), resume, pretes.select("structure")], how="horizontal")
+        return pl.concat([pretes.select(_INDEX), resume], how="horizontal")
     if nom == "unite_oeuvre":
         typees = unites.typer(pretes)
         return typees.with_columns(pretes["_empreinte"])
@@ -134,20 +138,31 @@ def _index(nom: str, pretes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:
 def _regles_propres(nom: str, cadre: Cadre) -> list[Regle]:
     le = cadre.recu_le.date()
     regles: list[Regle] = []
+    if "horodatage" in FICHES[nom].noms:
+        regles.append(_regle_d_horloge(nom, cadre))
     match nom:
         case "beneficiaire":
-            regles = [*beneficiaires.regles_propres(), *beneficiaires.regles_du_nir(cadre.nir_autorise)]
+            regles += [*beneficiaires.regles_propres(), *beneficiaires.regles_du_nir(cadre.nir_autorise)]
         case "unite_oeuvre":
-            regles = unites.regles_propres()
+            regles += unites.regles_propres()
         case "reclamation":
-            regles = rattaches.regles_de_reclamation(cadre.regles, le)
+            regles += rattaches.regles_de_reclamation(cadre.regles, le)
         case "implantation":
-            regles = [*rattaches.regles_d_implantation(cadre.lot), *pieces.regles_d_horaires()]
+            regles += [*rattaches.regles_d_implantation(cadre.lot), *pieces.regles_d_horaires()]
         case "moyens_couts":
-            regles = rattaches.regles_de_moyens()
+            regles += rattaches.regles_de_moyens()
     if nom != "unite_oeuvre" and "lot" in FICHES[nom].noms:
         regles.append(Regle("E-LOT-001", pl.col("lot") != cadre.lot, "lot", pl.col("lot"), pl.lit(cadre.lot)))
     return regles
+
+
+def _regle_d_horloge(nom: str, cadre: Cadre) -> Regle:
+    """A fiche from the future would stay the current state until that day comes: it is refused."""
+    avance = timedelta(minutes=cadre.regles.entier("envoi.avance_horloge", le=cadre.recu_le.date()))
+    recu_le = f"{cadre.recu_le.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    produite = horodatage(pl.col("horodatage"))
+    code = f"E-{FICHES[nom].prefixe_code}-008"
+    return Regle(code, produite > cadre.recu_le + avance, "horodatage", pl.col("horodatage"), pl.lit(recu_le))
 
 
 def _juger_l_ordre(cadre: Cadre, jugement: Jugement) -> None:
@@ -238,10 +253,7 @@ def _juger_les_rattaches(nom: str, dossiers: pl.DataFrame, lu: EnvoiLu, cadre: C
         pl.col("u_connue").fill_null(False), pl.col("u_refusee").fill_null(False)
     )
     prefixe = FICHES[nom].prefixe_code
-    if nom == "reclamation":
-        regles = [Regle("E-REC-013", pl.col("numero_dossier").is_not_null() & ~pl.col("u_connue"), "numero_dossier")]
-    else:
-        regles = rattaches.regles_du_dossier(prefixe)
+    regles = rattaches.regles_du_dossier_reclame() if nom == "reclamation" else rattaches.regles_du_dossier(prefixe)
     refuser(regles, lignes, nom, jugement)
     lignes = lignes.filter(pl.col("u_connue") & (pl.col("nature") != "A"))
     if nom == "interaction":

@@ -69,5 +69,5 @@ def test_the_table_is_written_in_french(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_mistake_says_how_to_mend_it(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], phrase: str
 ) -> None:
-    assert lancer(*arguments) == 1
+    assert lancer(*arguments) == 3
     assert phrase in capsys.readouterr().err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +241,28 @@ def test_zip_pieces_comptes_et_progres(tmp_path: Path) -> None:
     }
     assert list(envoi.lots_de_lignes("beneficiaire")) == []
     assert lire(tmp_path, "autre.zip", contenu).avertissements[0].code == "W-FIC-004"
+
+
+@pytest.mark.parametrize(
+    ("autres_cles", "annonce"),
+    [
+        (lambda e: {"comptes": {"interaction.csv": 1}, "sha256": {"interaction.csv": e}}, 1),
+        (lambda e: {"membres": [{"nom": "interaction.csv", "fiches": 1, "sha256": e}]}, None),
+        (lambda e: {"fichiers": {"interaction.csv": {"lignes": 1, "sha256": e.upper()}}}, None),
+        (lambda e: {"nombres": {"interaction": 1}, "empreintes": {"interaction.csv": e}}, 1),
+    ],
+)
+def test_le_manifeste_se_lit_sous_d_autres_cles(
+    tmp_path: Path, autres_cles: Callable[[str], dict[str, Any]], annonce: int | None
+) -> None:
+    octets = ecrire_csv("interaction", [("interaction", {"nature": "C"})])
+    manifeste = {**ENTETE, **autres_cles(sha256(octets).hexdigest())}
+    envoi = lire(tmp_path, NOM_ZIP, ecrire_zip({"interaction.csv": octets}, manifeste=manifeste))
+    assert envoi.manifeste is not None
+    assert (envoi.manifeste.comptes.get("interaction"), envoi.avertissements) == (annonce, [])
+    fausse = {**ENTETE, **autres_cles("0" * 64)}
+    with pytest.raises(EnvoiIllisible, match="SHA-256"):
+        lire(tmp_path, NOM_ZIP, ecrire_zip({"interaction.csv": octets}, manifeste=fausse))
 
 
 @pytest.mark.parametrize(("nom", "options"), [("e.json", {}), ("e.json", {"indent": 1}), ("e.jsonl", {})])

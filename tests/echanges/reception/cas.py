@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
+from cepage.acheteur.marche.models import Titulaire
 from cepage.echanges.reception.controles.beneficiaires import DUS_DES_UO1
 from tests.echanges.reception.fabrique import (
     NUMEROS,
@@ -14,6 +16,7 @@ from tests.echanges.reception.fabrique import (
     UO22,
     Envoi,
     empreinte,
+    implantation,
     interaction,
     livrable,
     parcours,
@@ -237,6 +240,34 @@ def seules_interactions(*fiches: dict[str, str]) -> Changement:
     return changer
 
 
+def titulaire_jusqu_au(jour: date) -> Callable[[], Envoi]:
+    """AB holds lot 08 until that day only; its site is declared before."""
+
+    def preparer() -> Envoi:
+        Titulaire.objects.filter(lot="08", operateur="AB").update(fin=jour)
+        return {"implantation": [implantation()]}
+
+    return preparer
+
+
+def sans_livrable_de_l_uo1() -> Envoi:
+    """The valid envoi, the livrable of the UO1 left for later."""
+    envoi = parcours()
+    envoi["livrable"].pop(0)
+    return envoi
+
+
+def recloture(jour: str) -> Changement:
+    """Send only the UO1, closed on another day of the same quarter."""
+
+    def changer(envoi: Envoi) -> None:
+        envoi.clear()
+        envoi["unite_oeuvre"] = [unite(UO1, nature="M", horodatage=TARD, date_cloture=jour)]
+
+    return changer
+
+
+_FUTUR = "2022-06-03T08:00:01+02:00"
 _UO_FERMEES = frozenset({"E-UO-015"})
 _LECTURE_LIV = frozenset({"E-UO-033"})
 _I0 = interaction(UO0, "2020-03-02", "TELEPHONE")
@@ -250,6 +281,7 @@ CAS: list[Cas] = [
     Cas("E-BEN-005", None, seulement("beneficiaire", horodatage=TOT), bloquant=False, avant=(connue(),)),
     Cas("E-BEN-006", None, seulement("beneficiaire", nature="A")),
     Cas("E-BEN-007", "adresse_type_voie", ben(adresse_type_voie="SENTE PERDUE"), bloquant=False),
+    Cas("E-BEN-008", "horodatage", ben(horodatage=_FUTUR)),
     Cas("E-BEN-010", "date_naissance", ben(date_naissance="2006-03-03")),
     Cas("E-BEN-011", "prenom", ben(prenom="Ann3")),
     Cas("E-BEN-012", "adresse_code_postal", ben(adresse_code_postal="00000")),
@@ -264,6 +296,7 @@ CAS: list[Cas] = [
     Cas("E-UO-004", None, doubler("unite_oeuvre", aiguillage="APEC"), ligne=6),
     Cas("E-UO-005", None, seulement("unite_oeuvre", horodatage=TOT), bloquant=False, avant=(connue(),)),
     Cas("E-UO-006", None, seulement("unite_oeuvre", nature="A")),
+    Cas("E-UO-008", "horodatage", puis(unites(UO0), uo(UO0, horodatage=_FUTUR))),
     # Units: dates
     Cas("E-UO-010", "date_cloture", close_le("2020-03-08", "2020-Lot08-T1-UO01"), ligne=3),
     Cas("E-UO-011", "date_cloture", uo(UO0, date_cloture="2020-03-03")),
@@ -349,6 +382,21 @@ CAS: list[Cas] = [
         engager_uo0("2020-01-01", "AB200100000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T1-UO00"),
     ),
     Cas("E-UO-042", "uo", ouverte(UO21), ligne=5, bloquant=False),
+    Cas(
+        "E-UO-043",
+        "date_engagement",
+        puis(unites(UO0, UO1), mettre("implantation", 0, date_fermeture="2020-03-08")),
+        ligne=3,
+    ),
+    Cas("E-UO-044", "date_engagement", unites(UO0, UO1), ligne=3, avant=(titulaire_jusqu_au(date(2020, 3, 8)),)),
+    Cas("E-UO-045", "date_cloture", recloture("2020-04-15"), avant=(parcours,)),
+    Cas(
+        "E-UO-046",
+        "date_cloture",
+        recloture("2020-04-13"),
+        aussi=frozenset({"E-UO-033"}),
+        avant=(sans_livrable_de_l_uo1,),
+    ),
     # Interactions
     Cas("E-INT-001", "mode_contact", mettre("interaction", 0, mode_contact=None)),
     Cas("E-INT-002", "duree_minutes", mettre("interaction", 0, duree_minutes="601")),
@@ -375,6 +423,7 @@ CAS: list[Cas] = [
         ),
     ),
     Cas("E-INT-006", None, mettre("interaction", 1, nature="A"), ligne=3),
+    Cas("E-INT-008", "horodatage", mettre("interaction", 0, horodatage=_FUTUR)),
     Cas("E-INT-010", "numero_dossier", mettre("interaction", 0, numero_dossier="AB200300000999")),
     Cas("E-INT-011", "numero_dossier", uo(UO0, origine_demarche=None), aussi=frozenset({"E-UO-001"})),
     Cas("E-INT-012", "date_interaction", mettre("interaction", 1, date_interaction="2020-03-08"), ligne=3),
@@ -385,6 +434,7 @@ CAS: list[Cas] = [
     Cas("E-LIV-004", None, doubler("livrable", mode_signature="MANUSCRITE"), ligne=7, aussi=_LECTURE_LIV),
     Cas("E-LIV-005", None, seulement("livrable", horodatage=TOT), bloquant=False, avant=(parcours,)),
     Cas("E-LIV-006", None, seulement("livrable", nature="A"), avant=(connue(),)),
+    Cas("E-LIV-008", "horodatage", mettre("livrable", 0, horodatage=_FUTUR), aussi=_LECTURE_LIV),
     Cas("E-LIV-010", "numero_dossier", mettre("livrable", 2, numero_dossier="AB201022000999"), ligne=4),
     Cas(
         "E-LIV-011",
@@ -424,9 +474,12 @@ CAS: list[Cas] = [
     Cas("E-REC-004", None, doubler("reclamation", motif="ACCES"), ligne=3),
     Cas("E-REC-005", None, seulement("reclamation", horodatage=TOT), bloquant=False, avant=(parcours,)),
     Cas("E-REC-006", None, seulement("reclamation", nature="A")),
+    Cas("E-REC-008", "horodatage", mettre("reclamation", 0, horodatage=_FUTUR)),
     Cas("E-REC-010", "date_accuse_reception", mettre("reclamation", 0, date_accuse_reception="2020-05-03")),
     Cas("E-REC-010", "date_reponse", mettre("reclamation", 0, date_reponse="2020-05-03")),
     Cas("E-REC-010", "date_saisine_mediateur", mettre("reclamation", 0, date_saisine_mediateur="2020-05-03")),
+    Cas("E-REC-010", "date_reponse", mettre("reclamation", 0, date_reponse="2020-05-10")),
+    Cas("E-REC-010", "date_saisine_mediateur", mettre("reclamation", 0, date_saisine_mediateur="2020-06-17")),
     Cas(
         "E-REC-011",
         "date_accuse_reception",
@@ -435,6 +488,7 @@ CAS: list[Cas] = [
     ),
     Cas("E-REC-012", "date_reponse", mettre("reclamation", 0, date_reponse="2020-06-19"), bloquant=False),
     Cas("E-REC-013", "numero_dossier", mettre("reclamation", 0, numero_dossier="AB200301000999")),
+    Cas("E-REC-014", "numero_dossier", uo(UO1, origine_demarche=None), aussi=frozenset({"E-UO-001"})),
     Cas("E-LOT-001", "lot", mettre("reclamation", 0, lot="07")),
     # Sites
     Cas("E-IMP-001", "libelle", mettre("implantation", 0, libelle=None), aussi=frozenset()),
@@ -443,6 +497,7 @@ CAS: list[Cas] = [
     Cas("E-IMP-004", None, doubler("implantation", commune="Rezé"), ligne=3),
     Cas("E-IMP-005", None, seulement("implantation", horodatage=TOT), bloquant=False, avant=(parcours,)),
     Cas("E-IMP-006", None, seulement("implantation", nature="A")),
+    Cas("E-IMP-008", "horodatage", mettre("implantation", 0, horodatage=_FUTUR)),
     Cas("E-IMP-010", "date_fermeture", mettre("implantation", 0, date_fermeture="2020-01-01")),
     Cas("E-IMP-011", "horaires", mettre("implantation", 0, horaires="le matin")),
     Cas("E-IMP-012", "code_postal", mettre("implantation", 0, code_postal="00000")),
@@ -471,6 +526,8 @@ CAS: list[Cas] = [
     Cas("E-IND-002", "lot", mettre("indicateur", 0, lot="99"), aussi=frozenset({"E-LOT-001"})),
     Cas("E-IND-004", None, doubler("indicateur", valeur="13"), ligne=3),
     Cas("E-IND-005", None, seulement("indicateur", valeur="9"), bloquant=False, avant=(parcours,), jours=-1),
+    # The one UO1 closed by signature in April took 36 days.
+    Cas("E-IND-010", "valeur", mettre("indicateur", 0, periode="2020-04", code="6.2", valeur="35"), bloquant=False),
 ]
 
 
@@ -481,6 +538,16 @@ class Limite:
     nom: str
     changer: Changement
     code: str | None
+
+
+def _site(ouverture: str, fermeture: str | None) -> Changement:
+    """The UO0 and the UO1 of a person whose site is open between these days."""
+    return puis(unites(UO0, UO1), mettre("implantation", 0, date_ouverture=ouverture, date_fermeture=fermeture))
+
+
+def _indicateur(code: str, valeur: str) -> Changement:
+    """The figure of April 2020."""
+    return mettre("indicateur", 0, periode="2020-04", code=code, valeur=valeur)
 
 
 _T2 = "2020-Lot08-T2-UO01"
@@ -628,7 +695,7 @@ LIMITES: list[Limite] = [
     Limite("réponse quarante-six jours après", mettre("reclamation", 0, date_reponse="2020-06-19"), "E-REC-012"),
     Limite(
         "implantation fermée le jour de son ouverture",
-        mettre("implantation", 0, date_fermeture="2020-01-02"),
+        seulement("implantation", date_fermeture="2020-01-02"),
         None,
     ),
     Limite("fiche produite le jour de la clôture", uo(UO1, horodatage="2020-04-14T00:00:00+02:00"), None),
@@ -650,4 +717,27 @@ LIMITES: list[Limite] = [
         uo(UO22, prestations_complementaires="AUCUNE", autoprescription=None),
         None,
     ),
+    Limite("fiche en avance d'un jour sur la réception", ben(horodatage="2022-06-03T08:00:00+02:00"), None),
+    Limite("fiche en avance de plus d'un jour", ben(horodatage=_FUTUR), "E-BEN-008"),
+    Limite("fuseau en heures seules", ben(horodatage="2022-06-01T10:00+02"), None),
+    Limite("site fermé le soir de l'engagement", _site("2020-01-02", "2020-03-09"), None),
+    Limite("site fermé la veille de l'engagement", _site("2020-01-02", "2020-03-08"), "E-UO-043"),
+    Limite("site ouvert le jour de l'engagement", _site("2020-03-09", None), None),
+    Limite("site ouvert le lendemain de l'engagement", _site("2020-03-10", None), "E-UO-043"),
+    Limite("décompte d'une UO2.1 écrit UO21", uo(UO21, numero_decompte="2020-Lot08-T3-UO21"), None),
+    Limite(
+        "décompte d'une UO2.1 écrit UO22",
+        puis(unites(UO0, UO1, UO21), uo(UO21, numero_decompte="2020-Lot08-T3-UO22")),
+        "E-UO-022",
+    ),
+    Limite("livrable nommé avec son dossier", mettre("livrable", 0, nom_fichier="livrables/elp.pdf"), None),
+    Limite("réponse le jour de l'accusé", mettre("reclamation", 0, date_reponse="2020-05-11"), None),
+    Limite("saisine le jour de la réponse", mettre("reclamation", 0, date_saisine_mediateur="2020-06-18"), None),
+    # Indicators: 36 days for the one UO1 closed; one person of the order of 100.
+    Limite("délai envoyé à un centième près", _indicateur("6.2", "36.01"), None),
+    Limite("délai envoyé à plus d'un centième", _indicateur("6.2", "36.02"), "E-IND-010"),
+    Limite("part envoyée comme une part", _indicateur("1.2", "0.01"), None),
+    Limite("part envoyée en pour cent", _indicateur("1.2", "1"), None),
+    Limite("part fausse", _indicateur("1.2", "0.5"), "E-IND-010"),
+    Limite("indicateur que le registre ne calcule pas", _indicateur("8.6", "0.5"), None),
 ]

@@ -207,8 +207,8 @@ def moyens(**valeurs: str) -> Fiche:
 
 
 def indicateur(**valeurs: str) -> Fiche:
-    """One indicator of a month."""
-    return {"lot": "08", "periode": "2020-05", "code": "1.1", "valeur": "12.5"} | valeurs
+    """One indicator of a half-year, which the register does not give."""
+    return {"lot": "08", "periode": "2020-S1", "code": "8.1", "valeur": "0.92"} | valeurs
 
 
 def parcours() -> Envoi:

@@ -11,7 +11,7 @@ from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
 from tests.echanges.reception.fabrique import PIECES, RECU, Facteur, codes, parcours
 
 # What a refused person or unit brings down with it.
-SUITES = {"E-UO-037", "E-INT-011", "E-LIV-011", "E-REC-013"}
+SUITES = {"E-UO-037", "E-INT-011", "E-LIV-011", "E-REC-014"}
 
 
 def test_une_fiche_de_chaque_genre_entre_sans_anomalie(facteur: Facteur) -> None:

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
-from cepage.acheteur.marche.models import Commande
+from cepage.acheteur.marche.models import Commande, Titulaire
 from cepage.acheteur.registre.models import TABLES
 from cepage.acheteur.registre.selectors import empreinte as empreinte_du_registre
 from cepage.acheteur.registre.selectors import versions_de_la_personne, versions_du_dossier
@@ -34,6 +34,7 @@ from tests.echanges.reception.fabrique import (
     en_jsonl,
     en_xml,
     en_zip,
+    moyens,
     parcours,
     personne,
     rouvrir,
@@ -85,6 +86,11 @@ def troupe(combien: int) -> Envoi:
                 }
             )
     return envoi
+
+
+def un_aiguillage() -> Envoi:
+    """One person and its UO0."""
+    return {"beneficiaire": [personne()], "unite_oeuvre": [unite(UO0)]}
 
 
 # --- the same envoi again ---
@@ -258,6 +264,54 @@ def test_une_annulation_libere_la_reference_et_garde_l_histoire(facteur: Facteur
     assert autre.anomalies == []
 
 
+def test_une_reference_liberee_sert_dans_le_meme_envoi(facteur: Facteur) -> None:
+    facteur.envoyer(un_aiguillage())
+    autre = unite(UO0, numero_dossier="AB200300000002", horodatage=TARD)
+    annulee = unite(UO0, nature="A", horodatage=TARD)
+    accuse = facteur.envoyer({"unite_oeuvre": [autre, annulee]})
+    assert accuse.anomalies == []
+    assert accuse.comptes["unite_oeuvre"]["acceptees"] == 2
+
+
+def test_une_annulation_trop_ancienne_ne_libere_pas_la_reference(facteur: Facteur) -> None:
+    facteur.envoyer(un_aiguillage())
+    autre = unite(UO0, numero_dossier="AB200300000002", horodatage=TARD)
+    accuse = facteur.envoyer({"unite_oeuvre": [autre, unite(UO0, nature="A", horodatage=TOT)]})
+    assert codes(accuse) == ["E-UO-020", "E-UO-005"]
+
+
+def test_une_unite_creee_puis_annulee_dans_l_envoi_laisse_sa_reference(facteur: Facteur) -> None:
+    envoi = un_aiguillage()
+    envoi["unite_oeuvre"] += [
+        unite(UO0, nature="A", horodatage="2022-06-01T10:30:00+02:00"),
+        unite(UO0, numero_dossier="AB200300000002", horodatage=TARD),
+    ]
+    assert facteur.envoyer(envoi).anomalies == []
+
+
+def test_un_ancien_titulaire_envoie_encore_ce_qu_il_a_engage(facteur: Facteur) -> None:
+    Titulaire.objects.filter(lot="08", operateur="AB").update(fin=date(2020, 3, 9))
+    Titulaire.objects.create(lot="08", operateur="EF", nom="Opérateur EF", debut=date(2020, 3, 10))
+    envoi = parcours()
+    envoi["unite_oeuvre"] = [unite(UO0), unite(UO1), unite(UO21)]
+    for fiche in ("interaction", "livrable"):
+        envoi[fiche] = [f for f in envoi[fiche] if f["numero_dossier"] in NUMEROS[:2]]
+    accuse = facteur.envoyer(envoi)
+    refusees = [(a["code"], a["cle"]) for a in accuse.anomalies if a["gravite"] == "bloquant"]
+    assert refusees == [("E-UO-044", NUMEROS[UO21])]
+    assert accuse.comptes["unite_oeuvre"] == {"acceptees": 2, "refusees": 1, "inchangees": 0}
+
+
+def test_un_montant_a_la_meme_empreinte_avec_ou_sans_zeros(facteur: Facteur) -> None:
+    facteur.envoyer({"moyens_couts": [moyens(frais_si="12.50", etp_uo00="3.0")]})
+    avant = registre()
+    accuse = facteur.envoyer(
+        {"moyens_couts": [moyens(frais_si="12.5", etp_uo00="3")]}, recu_le=RECU + timedelta(hours=1)
+    )
+    assert accuse.anomalies == []
+    assert registre() == avant
+
+
 def test_une_annulation_ne_demande_que_la_cle(facteur: Facteur) -> None:
     facteur.envoyer({"beneficiaire": [personne()], "unite_oeuvre": [unite(UO0)]})
     annulation = {"nature": "A", "horodatage": TARD, "numero_dossier": NUMEROS[UO0]}
@@ -297,7 +351,7 @@ def test_un_essai_n_ecrit_rien_et_dit_ce_qui_serait_dit(facteur: Facteur) -> Non
     assert contenu() == avant
     assert not preuves.presente(essai.empreinte)
     vrai = facteur.deposer(nom, octets)
-    assert essai.en_dict() | {"mode": "normal"} == vrai.en_dict()
+    assert essai.en_dict() == vrai.en_dict() | {"mode": "essai"}
 
 
 def test_tout_ou_rien_refuse_tout_pour_une_fiche(facteur: Facteur) -> None:

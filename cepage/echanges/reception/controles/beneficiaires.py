@@ -78,6 +78,7 @@ def resumer(lues: pl.DataFrame, lot: str) -> pl.DataFrame:
         statut=pl.col("statut").str.split("|"),
         manquants=manquants,
         dans_le_lot=domicile.fill_null(False) | emploi.fill_null(False),
+        structure=pl.col("structure"),
         lieu_connu=pl.any_horizontal(pl.col(lieu).is_not_null() for lieu in lieux),
     )
 

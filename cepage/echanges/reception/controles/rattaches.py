@@ -33,6 +33,15 @@ def regles_du_dossier(prefixe: str) -> list[Regle]:
     ]
 
 
+def regles_du_dossier_reclame() -> list[Regle]:
+    """A complaint may name no dossier; the one it names is known, and is not refused in this envoi."""
+    numero, inconnue = pl.col("numero_dossier"), ~pl.col("u_connue")
+    return [
+        Regle("E-REC-013", numero.is_not_null() & inconnue & ~pl.col("u_refusee"), "numero_dossier", numero),
+        Regle("E-REC-014", numero.is_not_null() & inconnue & pl.col("u_refusee"), "numero_dossier", numero),
+    ]
+
+
 def regles_d_interaction() -> list[Regle]:
     """An interaction lies inside its unit, both days included (annexe 2 §2)."""
     jour = _jour("date_interaction")
@@ -97,6 +106,14 @@ def regles_de_reclamation(regles: Regles, le: date) -> list[Regle]:
             ("date_saisine_mediateur", saisine),
         )
     ]
+    for nom, suite, quoi, precedente in (
+        ("date_reponse", reponse, "accusé", accuse),
+        ("date_saisine_mediateur", saisine, "réponse", reponse),
+    ):
+        dates = pl.format(f"{quoi} le {{}}", precedente)
+        # A date that already precedes the reception is said once.
+        desordre = (suite < precedente) & (suite >= reception)
+        controles.append(Regle("E-REC-010", desordre, nom, pl.col(nom), dates))
     accuse_max = regles.entier("reclamations.accuse", le=le)
     reponse_max = regles.entier("reclamations.reponse", le=le)
     controles.append(

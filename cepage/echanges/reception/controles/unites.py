@@ -129,6 +129,8 @@ def regles_de_dates(service_debut: date) -> list[Regle]:
     trimestre = pl.format(
         "{}-Lot{}-T{}-UO{}", cloture.dt.year(), pl.col("lot"), cloture.dt.quarter(), pl.col("uo_affichee")
     )
+    # The contract leaves the form to the buyer: UO21 and UO22 are read as UO2.1 and UO2.2.
+    decompte = pl.col("numero_decompte").str.replace(r"-UO2([12])$", "-UO2.$1")
     return [
         Regle("E-UO-010", cloture < engagement, "date_cloture", cloture, entre),
         Regle("E-UO-011", uo0 & (cloture > engagement), "date_cloture", cloture, entre),
@@ -139,9 +141,7 @@ def regles_de_dates(service_debut: date) -> list[Regle]:
         Regle("E-UO-015", uo22 & pl.col("b_connu") & pl.col("origine_uo21").is_null(), "uo", pl.col("uo")),
         Regle("E-UO-016", uo22 & (engagement > fin), "date_engagement", engagement, texte_fin),
         Regle("E-UO-042", uo22 & pl.col("uo21_ouverte"), "uo", pl.col("uo")),
-        Regle(
-            "E-UO-022", pl.col("numero_decompte") != trimestre, "numero_decompte", pl.col("numero_decompte"), trimestre
-        ),
+        Regle("E-UO-022", decompte != trimestre, "numero_decompte", pl.col("numero_decompte"), trimestre),
         Regle(
             "E-UO-023",
             pl.col("numero_dossier").str.slice(0, 8) != debut_numero,
@@ -232,6 +232,41 @@ def regles_de_personne(regles: Regles, le: date) -> list[Regle]:
             pl.col("b_manquants"),
         ),
         Regle("E-UO-039", connu & hors_ages(age, regles, le), cle, pl.col(cle), pl.format("{} ans", age)),
+    ]
+
+
+def regle_du_titulaire(tenues: list[tuple[date, date | None]], service_debut: date) -> Regle:
+    """The emitter held the lot on the day of engagement; `tenues` are its periods, both days included.
+
+    A past holder may thus still send what it engaged in its time. Before the service nobody is held to hold.
+    """
+    engagement = pl.col("date_engagement")
+    tenait = pl.lit(False)
+    for debut, fin in tenues:
+        tenait = tenait | ((engagement >= debut) & (pl.lit(True) if fin is None else engagement <= fin))
+    return Regle("E-UO-044", ~tenait & (engagement >= service_debut), "date_engagement", engagement, pl.col("emetteur"))
+
+
+def regles_du_deja_recu() -> list[Regle]:
+    """The unit against the livrable and the interactions received before it; `signe_le`, `interaction_hors`,
+    `structure_fermee` are null when nothing contradicts."""
+    cloture, engagement, signe = pl.col("date_cloture"), pl.col("date_engagement"), pl.col("signe_le")
+    return [
+        Regle(
+            "E-UO-043",
+            pl.col("structure_fermee").is_not_null(),
+            "date_engagement",
+            engagement,
+            pl.col("structure_fermee"),
+        ),
+        Regle("E-UO-045", signe != cloture, "date_cloture", cloture, pl.format("signé le {}", signe)),
+        Regle(
+            "E-UO-046",
+            pl.col("interaction_hors").is_not_null(),
+            "date_cloture",
+            cloture,
+            pl.format("le {}", pl.col("interaction_hors")),
+        ),
     ]
 
 

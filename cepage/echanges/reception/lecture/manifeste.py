@@ -33,7 +33,7 @@ def entete(nom: str, valeurs: Mapping[str, Any], code: str = "E-FIC-030") -> Man
 
 
 def lire_manifeste(nom: str, contenu: bytes) -> Manifeste:
-    """Read manifeste.json; every key is mandatory. Raises E-FIC-012 with what is wrong."""
+    """Read manifeste.json; only the counts may be absent. Raises E-FIC-012 with what is wrong."""
 
     def refus(detail: str) -> Exception:
         return illisible("E-FIC-012", fichier=nom, detail=detail)
@@ -48,10 +48,9 @@ def lire_manifeste(nom: str, contenu: bytes) -> Manifeste:
         raise refus(f"JSON mal formé ({erreur})") from None
     if not isinstance(valeurs, dict):
         raise refus("ce n'est pas un objet JSON")
+    valeurs = {"comptes": _comptes(valeurs), "empreintes": _empreintes(valeurs), **valeurs}
     absentes = [
-        cle
-        for cle in ("version", "lot", "emetteur", "sequence", "comptes", "empreintes")
-        if valeurs.get(cle) in (None, "")
+        cle for cle in ("version", "lot", "emetteur", "sequence", "empreintes") if valeurs.get(cle) in (None, "")
     ]
     if absentes:
         raise refus("il manque " + ", ".join(absentes))
@@ -68,9 +67,40 @@ def lire_manifeste(nom: str, contenu: bytes) -> Manifeste:
         tete.lot,
         tete.emetteur,
         tete.sequence,
-        comptes,
+        {fiche.removesuffix(".csv"): nombre for fiche, nombre in comptes.items()},
         {fichier: empreinte.lower() for fichier, empreinte in empreintes.items()},
     )
+
+
+def _comptes(valeurs: Mapping[str, Any]) -> dict[str, int]:
+    """The counts under another name than `comptes`: an object of whole numbers; none when there is none."""
+    for valeur in valeurs.values():
+        if isinstance(valeur, dict) and valeur and all(type(n) is int for n in valeur.values()):
+            return valeur
+    return {}
+
+
+def _empreintes(valeurs: Mapping[str, Any]) -> dict[str, str] | None:
+    """The fingerprints under another name than `empreintes`: file → SHA-256, or file → object that holds one, or a
+    list of objects that hold a name and one. The contract names what the manifest says, not the keys it uses."""
+    for valeur in valeurs.values():
+        couples = list(valeur.items()) if isinstance(valeur, dict) else []
+        if isinstance(valeur, list):
+            couples = [(_nom_de_membre(membre), membre) for membre in valeur]
+        trouvees = {nom: _sha256_de(membre) for nom, membre in couples}
+        if trouvees and all(nom and empreinte for nom, empreinte in trouvees.items()):
+            return {str(nom): str(empreinte) for nom, empreinte in trouvees.items()}
+    return None
+
+
+def _sha256_de(membre: object) -> str | None:
+    candidats = membre.values() if isinstance(membre, dict) else [membre]
+    return next((c for c in candidats if isinstance(c, str) and _EMPREINTE.fullmatch(c)), None)
+
+
+def _nom_de_membre(membre: object) -> str | None:
+    candidats = membre.values() if isinstance(membre, dict) else []
+    return next((c for c in candidats if isinstance(c, str) and not _EMPREINTE.fullmatch(c)), None)
 
 
 def confronter_nom(nom: str, manifeste: Manifeste, anomalies: Anomalies) -> None:
