@@ -31,6 +31,7 @@ COMMANDES = {
     "journal": Commande("cepage.config.commandes_journal", "vérifier le journal scellé"),
     "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
+    "controle": Commande("cepage.acheteur.controle.commandes", "tirer l'échantillon du contrôle de service fait"),
     "jeu": Commande("demo.ligne_de_commande", "fabriquer un jeu de données fictif", base=False),
 }
 

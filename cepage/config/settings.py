@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.indicateurs",
+    "cepage.acheteur.controle",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -20,11 +20,15 @@ Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True)
 class Perimetre:
-    """What an action may reach; `lots` None means all. RLS holds `emetteurs`; pages filter the lots."""
+    """What an action may reach; `lots` None means all. RLS holds `emetteurs`; pages filter the lots.
+
+    `controleur`: the person whose sampled files are reached, and nothing else of their emitters.
+    """
 
     totale: bool
     emetteurs: frozenset[str] = frozenset()
     lots: frozenset[str] | None = frozenset()
+    controleur: int | None = None
 
     def contient_lot(self, lot: str) -> bool:
         """True when the action reaches this lot."""
@@ -37,6 +41,7 @@ class Perimetre:
 
     def fixer(self) -> None:
         """Set the row-level scope of the transaction under way."""
+        portee.fixer_controleur(self.controleur)
         if self.totale:
             portee.fixer_totale()
         else:
@@ -61,6 +66,7 @@ def perimetre(personne: Personne, action: str, tenues: Iterable[Attribution]) ->
         return Perimetre(totale=True, lots=None)
     emetteurs: set[str] = set()
     lots: set[str] = set()
+    controleur: int | None = None
     for attribution in tenues:
         siens = set(attribution.lots or personne.organisation.lots)
         match donnees.get(Role(attribution.role)):
@@ -71,7 +77,9 @@ def perimetre(personne: Personne, action: str, tenues: Iterable[Attribution]) ->
                 operateurs = Organisation.objects.filter(nature=Nature.OPERATEUR, lots__overlap=sorted(siens))
                 emetteurs |= {str(o.code_emetteur) for o in operateurs}
                 lots |= siens
-    return Perimetre(totale=False, emetteurs=frozenset(emetteurs), lots=frozenset(lots))
+            case Portee.ECHANTILLON:
+                controleur = personne.pk
+    return Perimetre(False, frozenset(emetteurs), frozenset(lots), controleur)
 
 
 def roles_de(request: HttpRequest) -> list[Attribution]:

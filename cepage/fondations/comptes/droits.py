@@ -14,6 +14,7 @@ class Portee(StrEnum):
     """How far an action reaches, from nothing to everything."""
 
     AUCUNE = "aucun"
+    ECHANTILLON = "son échantillon"
     SIENNE = "le sien"
     SES_LOTS = "ses lots"
     TOUT = "tout"
@@ -28,10 +29,16 @@ class Action:
 
 
 def _action(
-    libelle: str, *, sienne: Iterable[Role] = (), ses_lots: Iterable[Role] = (), tout: Iterable[Role] = ()
+    libelle: str,
+    *,
+    echantillon: Iterable[Role] = (),
+    sienne: Iterable[Role] = (),
+    ses_lots: Iterable[Role] = (),
+    tout: Iterable[Role] = (),
 ) -> Action:
     """An action by its scopes; naming a role twice is an error, or a right would be lost."""
     couples = [
+        *((role, Portee.ECHANTILLON) for role in echantillon),
         *((role, Portee.SIENNE) for role in sienne),
         *((role, Portee.SES_LOTS) for role in ses_lots),
         *((role, Portee.TOUT) for role in tout),

@@ -44,3 +44,15 @@ def ajout_seul(table: str, *, modifiables: tuple[str, ...] = ()) -> RunSQL:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {fonction}();",
         f"DROP TRIGGER vidage_interdit ON {table}; DROP TRIGGER ajout_seul ON {table}; DROP FUNCTION {fonction}();",
     )
+
+
+def ouvrir_a_l_echantillon(table: str, condition: str) -> RunSQL:
+    """Let a controller read the rows of `table` that belong to its sampled files, beyond any emitter's scope.
+
+    `condition` is the SQL that ties a row to a file whose controller is the setting `cepage.controleur`.
+    """
+    return RunSQL(
+        f"CREATE POLICY echantillon ON {table} FOR SELECT USING ("
+        f"coalesce(current_setting('cepage.controleur', true), '') <> '' AND {condition});",
+        f"DROP POLICY echantillon ON {table};",
+    )

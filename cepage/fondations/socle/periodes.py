@@ -1,5 +1,6 @@
 """Half-open periods of days: the first day is in, the last bound is out."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +32,26 @@ class Periode:
         """The calendar month."""
         suivant = date(annee + 1, 1, 1) if mois == 12 else date(annee, mois + 1, 1)
         return cls(date(annee, mois, 1), suivant)
+
+    @classmethod
+    def du_trimestre(cls, texte: str) -> "Periode":
+        """The quarter written « 2021-T1 »; raises ValueError with the form expected."""
+        if not re.fullmatch(r"\d{4}-T[1-4]", texte):
+            raise ValueError(f"« {texte} » n'est pas un trimestre : écrivez-le comme 2021-T1.")
+        annee, rang = int(texte[:4]), int(texte[-1])
+        return cls(date(annee, 3 * rang - 2, 1), date(annee + rang // 4, (3 * rang) % 12 + 1, 1))
+
+    @classmethod
+    def du_semestre(cls, texte: str) -> "Periode":
+        """The half-year written « 2021-S1 »; raises ValueError with the form expected."""
+        if not re.fullmatch(r"\d{4}-S[12]", texte):
+            raise ValueError(f"« {texte} » n'est pas un semestre : écrivez-le comme 2021-S1.")
+        annee = int(texte[:4])
+        return (
+            cls(date(annee, 1, 1), date(annee, 7, 1))
+            if texte[-1] == "1"
+            else cls(date(annee, 7, 1), date(annee + 1, 1, 1))
+        )
 
     @property
     def dernier_jour(self) -> date | None:

@@ -55,7 +55,20 @@ def fixer_totale() -> None:
 
 
 def _fixer(valeur: str) -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("La portée se fixe dans une transaction.")
+    _exiger_une_transaction()
     with connection.cursor() as curseur:
         curseur.execute("SELECT set_config('cepage.emetteurs', %s, true)", [valeur])
+
+
+def fixer_controleur(identifiant: int | None) -> None:
+    """Set whose sampled files the transaction under way may also see, beyond the emitters (None: nobody's)."""
+    _exiger_une_transaction()
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT set_config('cepage.controleur', %s, true)", ["" if identifiant is None else str(identifiant)]
+        )
+
+
+def _exiger_une_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("La portée se fixe dans une transaction.")

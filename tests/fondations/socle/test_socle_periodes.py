@@ -43,3 +43,26 @@ def test_sans_fin() -> None:
 def test_une_periode_vide_est_refusee() -> None:
     with pytest.raises(ValueError, match="la fin, exclue"):
         Periode(date(2021, 3, 1), date(2021, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("texte", "debut", "fin"),
+    [
+        ("2021-T1", date(2021, 1, 1), date(2021, 4, 1)),
+        ("2021-T3", date(2021, 7, 1), date(2021, 10, 1)),
+        ("2021-T4", date(2021, 10, 1), date(2022, 1, 1)),
+    ],
+)
+def test_trimestre(texte: str, debut: date, fin: date) -> None:
+    assert Periode.du_trimestre(texte) == Periode(debut, fin)
+
+
+def test_semestre() -> None:
+    assert Periode.du_semestre("2021-S1") == Periode(date(2021, 1, 1), date(2021, 7, 1))
+    assert Periode.du_semestre("2021-S2") == Periode(date(2021, 7, 1), date(2022, 1, 1))
+
+
+@pytest.mark.parametrize("texte", ["2021-T0", "2021-T5", "21-T1", "2021-1", "2021-T1\n"])
+def test_trimestre_mal_ecrit(texte: str) -> None:
+    with pytest.raises(ValueError, match="2021-T1"):
+        Periode.du_trimestre(texte)

@@ -13,7 +13,7 @@ _EXCLUSIFS = {
     "financements_formation": "AUCUN",
     "decouvertes_metiers": "AUCUNE",
 }
-_LIVRABLE_DE_CLOTURE = {"01": "ELP", "21": "PP", "22": "COURRIEL_CLOTURE"}
+LIVRABLE_DE_CLOTURE = {"01": "ELP", "21": "PP", "22": "COURRIEL_CLOTURE"}
 _AFFICHEE = {"00": "00", "01": "01", "21": "2.1", "22": "2.2"}
 
 
@@ -272,11 +272,11 @@ def regles_du_deja_recu() -> list[Regle]:
 
 def regle_du_livrable_attendu() -> Regle:
     """A voluntary closure whose livrable has not come yet; on the frame with `livrable_venu`."""
-    attendu = pl.col("uo").replace_strict(_LIVRABLE_DE_CLOTURE, default=None)
+    attendu = pl.col("uo").replace_strict(LIVRABLE_DE_CLOTURE, default=None)
     manque = (pl.col("groupe_cloture") == "volontaire") & attendu.is_not_null() & ~pl.col("livrable_venu")
     return Regle("E-UO-033", manque, "date_cloture", pl.col("date_cloture"), attendu)
 
 
 def livrable_de_cloture(uo: pl.Expr) -> pl.Expr:
     """The livrable that closes each unit; null for the UO0."""
-    return uo.replace_strict(_LIVRABLE_DE_CLOTURE, default=None)
+    return uo.replace_strict(LIVRABLE_DE_CLOTURE, default=None)
