@@ -154,6 +154,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cépage"
 EMAIL_BACKEND = os.environ.get("CEPAGE_COURRIEL", "django.core.mail.backends.console.EmailBackend")
 
+# The organisation's seal: without a key, a test authority is made beside the data and every seal says so.
+CEPAGE_SCEAU = os.environ.get("CEPAGE_SCEAU", "")
+CEPAGE_SCEAU_MOT_DE_PASSE = os.environ.get("CEPAGE_SCEAU_MOT_DE_PASSE", "")
+CEPAGE_SCEAU_RACINES = os.environ.get("CEPAGE_SCEAU_RACINES", "")
+CEPAGE_HORODATAGE = os.environ.get("CEPAGE_HORODATAGE", "")
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
@@ -189,4 +195,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A stranger's file to verify may be broken in any way: its verdict is on the page, not in the logs.
+    "loggers": {nom: {"level": "CRITICAL"} for nom in ("pyhanko", "pyhanko_certvalidator")},
 }

@@ -24,8 +24,7 @@ def imprimable(texte: str) -> str:
     Control characters and directional overrides go; a character the font lacks becomes « □ ».
     """
     normal = unicodedata.normalize("NFC", _FINS_DE_LIGNE.sub("\n", texte)).replace("\t", " ")
-    dessine = "".join(filter(None, map(_caractere, normal)))
-    return _MOT.sub(_coupable, dessine)
+    return _MOT.sub(_coupable, normal.translate(_CARACTERES))
 
 
 def imprimables(valeur: Any) -> Any:
@@ -47,6 +46,17 @@ def _caractere(caractere: str) -> str:
     if unicodedata.category(caractere) in ("Co", "Cn") or not _dans_la_police(ord(caractere)):
         return REMPLACANT
     return caractere
+
+
+class _Caracteres(dict[int, str]):
+    """What each code point becomes, found the first time it is met."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = _caractere(chr(point))
+        return self[point]
+
+
+_CARACTERES = _Caracteres()
 
 
 def _coupable(mot: re.Match[str]) -> str:
