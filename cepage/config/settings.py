@@ -20,6 +20,7 @@ CEPAGE_MANDATAIRES = int(os.environ.get("CEPAGE_MANDATAIRES", "0"))
 CEPAGE_CADENCE_CLE = int(os.environ.get("CEPAGE_CADENCE_CLE", "3000"))
 CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
+CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
 
 
 def _cle_secrete() -> str:
@@ -68,6 +69,9 @@ INSTALLED_APPS = [
     "cepage.acheteur.marche",
     "cepage.acheteur.indicateurs",
     "cepage.acheteur.controle",
+    "cepage.echanges.envoi",
+    "cepage.operateur.equipe",
+    "cepage.operateur.dossiers",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

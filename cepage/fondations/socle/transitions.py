@@ -3,7 +3,7 @@
 Each move is logged with the day it takes effect, the instant it was entered, who and why.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -88,17 +88,18 @@ def appliquer(
     saisie: datetime,
     motif: str = "",
     emetteur: str | None = None,
+    avec: Mapping[str, Any] | None = None,
 ) -> TransitionJournal:
     """Move `objet` to `vers`, save that column alone, and log the move, in the transaction under way.
 
     `effet` is the day the move takes effect, `saisie` the instant it is entered (both given by the
-    caller); `emetteur` puts the log row under that emitter's scope. Two people moving the same object at
+    caller); `emetteur` puts the log row under that emitter's scope; `avec` gives columns that change with the state. Two people moving the same object at
     once: the second is refused. Raises TransitionRefusee.
     """
     avant = getattr(objet, table.attribut)
     table.verifier(objet, vers, roles)
     gestionnaire = type(objet)._default_manager
-    modifies = gestionnaire.filter(pk=objet.pk, **{table.attribut: avant}).update(**{table.attribut: vers})
+    modifies = gestionnaire.filter(pk=objet.pk, **{table.attribut: avant}).update(**{**(avec or {}), table.attribut: vers})
     if modifies != 1:
         raise TransitionRefusee("Quelqu'un vient de changer cet état. Rechargez la page pour voir où il en est.")
     setattr(objet, table.attribut, vers)
