@@ -93,13 +93,16 @@ def appliquer(
     """Move `objet` to `vers`, save that column alone, and log the move, in the transaction under way.
 
     `effet` is the day the move takes effect, `saisie` the instant it is entered (both given by the
-    caller); `emetteur` puts the log row under that emitter's scope; `avec` gives columns that change with the state. Two people moving the same object at
+    caller); `emetteur` puts the log row under that emitter's scope; `avec` gives
+    columns that change with the state. Two people moving the same object at
     once: the second is refused. Raises TransitionRefusee.
     """
     avant = getattr(objet, table.attribut)
     table.verifier(objet, vers, roles)
     gestionnaire = type(objet)._default_manager
-    modifies = gestionnaire.filter(pk=objet.pk, **{table.attribut: avant}).update(**{**(avec or {}), table.attribut: vers})
+    modifies = gestionnaire.filter(pk=objet.pk, **{table.attribut: avant}).update(
+        **{**(avec or {}), table.attribut: vers}
+    )
     if modifies != 1:
         raise TransitionRefusee("Quelqu'un vient de changer cet état. Rechargez la page pour voir où il en est.")
     setattr(objet, table.attribut, vers)

@@ -1,7 +1,5 @@
 """The market is open; everything runs inside the scope of operator AB."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from cepage.fondations.socle.portee import fixer_emetteurs
@@ -9,7 +7,6 @@ from tests.echanges.reception.fabrique import ouvrir_le_marche
 
 
 @pytest.fixture
-def operateur_ab(db: None) -> Iterator[None]:
+def operateur_ab(db: None) -> None:
     ouvrir_le_marche()
     fixer_emetteurs(["AB"])
-    yield
