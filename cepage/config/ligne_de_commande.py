@@ -32,6 +32,7 @@ COMMANDES = {
     "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
     "controle": Commande("cepage.acheteur.controle.commandes", "tirer l'échantillon du contrôle de service fait"),
+    "decomptes": Commande("cepage.acheteur.decomptes.commandes", "calculer le décompte d'un lot pour un trimestre"),
     "jeu": Commande("demo.ligne_de_commande", "fabriquer un jeu de données fictif", base=False),
 }
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "cepage.echanges.canaux.acces",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
+    "cepage.acheteur.decomptes",
     "cepage.acheteur.indicateurs",
     "cepage.acheteur.controle",
     "cepage.echanges.envoi",

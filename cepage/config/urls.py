@@ -10,6 +10,7 @@ PIECES = (
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("marche/", "cepage.acheteur.marche.urls"),
+    ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
 )
 

@@ -39,6 +39,7 @@ class VersionLue:
     emetteur: str = ""
     tardive: bool = False
     premiere: bool = False
+    identifiant: int = 0
 
     def en_dict(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -128,6 +129,7 @@ def _lue(
         emetteur=version.emetteur,
         tardive=version.connu_de is None,
         premiere=premiere,
+        identifiant=version.pk,
     )
 
 

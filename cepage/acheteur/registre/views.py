@@ -49,5 +49,6 @@ def dossier(request: HttpRequest, numero: str) -> HttpResponse:
         "datee": any(dates.values()),
         "page": Paginator(histoire.etapes, PAR_PAGE).get_page(request.GET.get("page")),
         "peut_lire_envois": peut(request, "envoi.lire"),
+        "peut_lire_decomptes": peut(request, "decompte.lire"),
     }
     return render(request, "registre/dossier.html", contexte)

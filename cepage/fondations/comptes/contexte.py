@@ -52,6 +52,13 @@ ENTREES = (
         "Voir le marché",
     ),
     Entree(
+        "/decomptes/",
+        "Décomptes",
+        "decompte.lire",
+        "Ce qui est dû pour chaque trimestre, jusqu'à l'unité, et où en est le paiement.",
+        "Voir les décomptes",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

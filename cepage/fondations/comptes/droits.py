@@ -82,6 +82,14 @@ TABLE: dict[str, Action] = {
         tout=_LECTEURS_DU_REGISTRE,
     ),
     "marche.commander": _action("Émettre un bon de commande ou son avenant", tout=[_R.GESTIONNAIRE]),
+    "decompte.lire": _action(
+        "Lire les décomptes", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
+    ),
+    "decompte.arreter": _action("Calculer, proposer et figer un décompte", tout=[_R.GESTIONNAIRE]),
+    "decompte.accepter": _action("Accepter un décompte", sienne=[_R.DIRECTEUR_PROJET]),
+    "decompte.remarquer": _action(
+        "Faire une remarque sur un décompte", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.GESTIONNAIRE]
+    ),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]

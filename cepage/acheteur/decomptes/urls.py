@@ -1,0 +1,18 @@
+"""Addresses of the décomptes."""
+
+from django.urls import path
+
+from cepage.acheteur.decomptes import views
+
+app_name = "decomptes"
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("calculer/", views.calculer, name="calculer"),
+    path("dossier/<slug:numero>/", views.dossier, name="dossier"),
+    path("<slug:reference>/", views.decompte, name="decompte"),
+    path("<slug:reference>/lignes/", views.lignes, name="lignes"),
+    path("<slug:reference>/decompte.<str:extension>", views.exporter, name="exporter"),
+    path("<slug:reference>/accepter/", views.accepter, name="accepter"),
+    path("<slug:reference>/deplacer/", views.deplacer, name="deplacer"),
+    path("<slug:reference>/remarquer/", views.remarquer, name="remarquer"),
+]
