@@ -9,3 +9,10 @@ class DecomptesConfig(AppConfig):
     name = "cepage.acheteur.decomptes"
     label = "decomptes"
     verbose_name = "Décomptes"
+
+    def ready(self) -> None:
+        """Ask the control's room what is not conforming and which PV are signed."""
+        from cepage.acheteur.decomptes.reponses_du_controle import ReponsesDuControle
+        from cepage.acheteur.decomptes.service_fait import abonner
+
+        abonner(ReponsesDuControle())
