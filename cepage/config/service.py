@@ -70,6 +70,8 @@ def servir(port: int, adresse: str, processus: int) -> int:
     """Run the web server and the worker until interrupted; stop both, then the embedded database."""
     from django.db import connections
 
+    from cepage.echanges.canaux.rest.exploitation import multiprocessus
+
     connections.close_all()
     executables = Path(sys.executable).parent
     commandes = [
@@ -84,7 +86,11 @@ def servir(port: int, adresse: str, processus: int) -> int:
         ],
         [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency=1"],
     ]
-    environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "cepage.config.settings"}
+    environnement = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cepage.config.settings",
+        "PROMETHEUS_MULTIPROC_DIR": multiprocessus(),
+    }
     enfants = [subprocess.Popen(commande, env=environnement) for commande in commandes]
 
     def arreter(numero: int, cadre: FrameType | None) -> None:

@@ -19,6 +19,10 @@ CEPAGE_NIR = os.environ.get("CEPAGE_NIR", "") == "1"
 CEPAGE_MANDATAIRES = int(os.environ.get("CEPAGE_MANDATAIRES", "0"))
 CEPAGE_CADENCE_CLE = int(os.environ.get("CEPAGE_CADENCE_CLE", "3000"))
 CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
+# A file up to this size has its receipt at once; a larger one waits for the worker. Beyond the maximum it is refused.
+CEPAGE_SEUIL_IMMEDIAT = int(os.environ.get("CEPAGE_SEUIL_IMMEDIAT", "1000000"))
+CEPAGE_TAILLE_MAXIMALE = int(os.environ.get("CEPAGE_TAILLE_MAXIMALE", str(20 * 2**30)))
+CEPAGE_METRIQUES_ADRESSES = [a for a in os.environ.get("CEPAGE_METRIQUES_ADRESSES", "127.0.0.1").split(",") if a]
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
 CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
 
@@ -65,6 +69,9 @@ INSTALLED_APPS = [
     "cepage.echanges.contrat",
     "cepage.echanges.reception",
     "cepage.echanges.canaux.acces",
+    "cepage.echanges.canaux.bac_a_sable",
+    "cepage.echanges.canaux.depots",
+    "cepage.echanges.canaux.rest",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.decomptes",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 PIECES = (
     ("envois/", "cepage.echanges.reception.urls"),
     ("acces/", "cepage.echanges.canaux.acces.urls"),
+    ("api/", "cepage.echanges.canaux.rest.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("marche/", "cepage.acheteur.marche.urls"),

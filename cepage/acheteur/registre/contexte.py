@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection
 from cepage.acheteur.marche.models import Titulaire as TitulaireDuLot
 from cepage.acheteur.registre.colonnes import actualiser
 from cepage.acheteur.registre.ecriture import enregistrer
+from cepage.acheteur.registre.selectors import etats
 from cepage.echanges.contrat.fiches import BENEFICIAIRE, FICHES
 from cepage.echanges.reception.contexte import (
     SCHEMA_COMMANDES,
@@ -20,6 +22,7 @@ from cepage.echanges.reception.contexte import (
     SCHEMA_SUIVIS,
     SCHEMA_UNITES,
     Enregistrement,
+    EtatConnu,
     Origine,
     Titulaire,
 )
@@ -146,6 +149,10 @@ class RegistrePostgres:
     def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
         """Write the accepted fiches as versions."""
         return enregistrer(origine, fiche, cadres)
+
+    def etats(self, fiche: str, *, lot: str | None, connu_le: date | None, apres: int, taille: int) -> list[EtatConnu]:
+        """States of that kind of fiche after the rank `apres`, current or as known at the end of a day."""
+        return etats(fiche, lot=lot, connu_le=connu_le, apres=apres, taille=taille)
 
     def rafraichir(self) -> None:
         """Export what changed in columns, so that the indicators move."""

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from cepage.acheteur.registre.models import TABLES, Version
 from cepage.echanges.contrat.fiches import FICHES
+from cepage.echanges.reception.contexte import EtatConnu
 
 PARIS = ZoneInfo("Europe/Paris")
 _RATTACHEES = ("interaction", "livrable")
@@ -131,6 +132,23 @@ def _lue(
         premiere=premiere,
         identifiant=version.pk,
     )
+
+
+def etats(fiche: str, *, lot: str | None, connu_le: date | None, apres: int, taille: int) -> list[EtatConnu]:
+    """At most `taille` states after the version `apres`, oldest first: the current ones, or as known on a day."""
+    lignes = TABLES[fiche]._default_manager.filter(connu_de__isnull=False, pk__gt=apres)
+    if connu_le:
+        limite = fin_de_journee(connu_le)
+        encore = Q(connu_jusqu_a__isnull=True) | Q(connu_jusqu_a__gte=limite)
+        lignes = lignes.filter(encore, connu_de__lt=limite)
+    else:
+        lignes = lignes.filter(connu_jusqu_a__isnull=True)
+    if lot:
+        lignes = lignes.filter(lot=lot)
+    return [
+        EtatConnu(v.pk, v.cle, v.nature, v.horodatage, v.recu_le, v.envoi, v.fichier, v.ligne, contenu_de(v, fiche))
+        for v in lignes.order_by("pk")[:taille]
+    ]
 
 
 def contenu_de(version: Version, fiche: str) -> dict[str, Any]:

@@ -29,7 +29,10 @@ _FORMULES = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 @dataclass(frozen=True)
 class Accuse:
-    """What the emitter is told of an envoi: status, counts by kind of fiche, one line per anomaly."""
+    """What the emitter is told of an envoi: status, counts by kind of fiche, one line per anomaly.
+
+    `deja`: these bytes had their receipt before, and this is the same one.
+    """
 
     envoi: str
     empreinte: str
@@ -40,6 +43,7 @@ class Accuse:
     mode: Mode = Mode.NORMAL
     comptes: dict[str, dict[str, int]] = field(default_factory=dict)
     anomalies: list[dict[str, Any]] = field(default_factory=list)
+    deja: bool = field(default=False, compare=False)
 
     def en_dict(self) -> dict[str, Any]:
         """The receipt as the exchange contract writes it; `mode` is said when it is not the normal one."""
@@ -54,6 +58,12 @@ class Accuse:
             "comptes": self.comptes,
             "anomalies": self.anomalies,
         }
+
+    @classmethod
+    def de_dict(cls, contenu: dict[str, Any]) -> "Accuse":
+        """The receipt that `en_dict` wrote."""
+        lus = {"statut": Statut(contenu["statut"]), "mode": Mode(contenu["mode"])}
+        return cls(**(contenu | lus | {"recu_le": datetime.fromisoformat(contenu["recu_le"])}))
 
     def en_xml(self) -> bytes:
         """The same receipt in XML."""

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
+
+from cepage.echanges.reception.milieu import milieu
 
 SCHEMA_UNITES = {
     "numero_dossier": pl.String,
@@ -85,8 +88,23 @@ class Enregistrement:
     tardives: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class EtatConnu:
+    """One state of a fiche in the register: the current one, or the one known on a past date. `rang` orders them."""
+
+    rang: int
+    cle: str
+    nature: str
+    horodatage: datetime
+    recu_le: datetime
+    envoi: str
+    fichier: str
+    ligne: int
+    contenu: dict[str, Any]
+
+
 class Registre(Protocol):
-    """The questions an envoi asks, and the writing of its accepted fiches."""
+    """The questions an envoi asks, the writing of its accepted fiches, and their reading back."""
 
     def titulaires(self, lot: str) -> list[Titulaire]:
         """Operators that hold or held the lot."""
@@ -127,6 +145,12 @@ class Registre(Protocol):
     def enregistrer(self, origine: Origine, fiche: str, cadres: Iterator[pl.DataFrame]) -> Enregistrement:
         """Write the accepted fiches as versions."""
 
+    def etats(self, fiche: str, *, lot: str | None, connu_le: date | None, apres: int, taille: int) -> list[EtatConnu]:
+        """At most `taille` states of that kind of fiche after the rank `apres`, inside the scope under way.
+
+        `connu_le`: as they were known at the end of that day; else the current ones. Cancelled fiches are among them.
+        """
+
     def rafraichir(self) -> None:
         """Bring what is computed from the register up to date, once receptions are committed."""
 
@@ -163,7 +187,10 @@ def chiffres_recalcules(
 
 
 def registre() -> Registre:
-    """The subscribed register; LookupError when this instance keeps none."""
+    """The register in whose place one stands, else the subscribed one; LookupError when this instance keeps none."""
+    remplacant = milieu()
+    if remplacant is not None:
+        return remplacant.registre
     if not _abonnes:
         raise LookupError("Cette instance ne tient pas de registre : elle ne peut pas recevoir d'envoi.")
     return _abonnes[0]

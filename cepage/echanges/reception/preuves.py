@@ -8,11 +8,16 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from cepage.echanges.reception.milieu import milieu
+
 _BLOC = 1 << 20
 
 
 def racine() -> Path:
     """Where the proofs are."""
+    remplacant = milieu()
+    if remplacant is not None:
+        return remplacant.preuves
     return Path(settings.CEPAGE_DONNEES) / "preuves"
 
 

@@ -5,7 +5,7 @@ Sent again after its receipt, it gets the same receipt and changes nothing.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from cepage.echanges.reception.contexte import Origine, registre
 from cepage.echanges.reception.controles import indicateurs
 from cepage.echanges.reception.enums import Mode, Statut
 from cepage.echanges.reception.lecture import AnomalieLecture, EnvoiIllisible, EnvoiLu, Limites, ouvrir
+from cepage.echanges.reception.milieu import milieu
 from cepage.echanges.reception.models import Anomalie, Envoi
 from cepage.echanges.reception.travail import repertoire_de_travail
 from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
@@ -69,10 +70,10 @@ def recevoir(depot: Depot, avancement: Avancement = lambda etape, part: None) ->
             preuves.garder(flux, empreinte)
     with portee_totale(), repertoire_de_travail() as repertoire:
         _verrouiller_le_lot(depot.lot)
-        _verifier_la_cle(depot.cle_idempotence, depot.emetteur, empreinte)
+        _verifier_la_cle(depot, depot.emetteur, empreinte)
         anterieurs = list(Envoi.objects.filter(lot=depot.lot, empreinte=empreinte).order_by("id"))
         if anterieurs and anterieurs[-1].statut != Statut.REFUSE:
-            return accuse_de(anterieurs[-1])
+            return replace(accuse_de(anterieurs[-1]), deja=True)
         point = transaction.savepoint()
         accuse = _recevoir(depot, empreinte, len(anterieurs), repertoire, avancement)
         if depot.mode is Mode.ESSAI or accuse.statut is Statut.REFUSE:
@@ -80,7 +81,7 @@ def recevoir(depot: Depot, avancement: Avancement = lambda etape, part: None) ->
         if depot.mode is Mode.ESSAI:
             return accuse
         if anterieurs and _meme_refus(accuse, anterieur := accuse_de(anterieurs[-1])):
-            return anterieur
+            return replace(anterieur, deja=True)
         _conserver(depot, accuse)
         return accuse
 
@@ -115,13 +116,13 @@ def _verrouiller_le_lot(lot: str) -> None:
         curseur.execute("SELECT pg_advisory_xact_lock(20190407, %s)", [int(lot) if lot.isdigit() else 0])
 
 
-def _verifier_la_cle(cle: str | None, emetteur: str | None, empreinte: str) -> None:
-    if cle is None or emetteur is None:
+def _verifier_la_cle(depot: Depot, emetteur: str | None, empreinte: str) -> None:
+    if depot.cle_idempotence is None or emetteur is None:
         return
-    connu = Envoi.objects.filter(emetteur=emetteur, cle_idempotence=cle).first()
-    if connu is not None and connu.empreinte != empreinte:
+    connu = Envoi.objects.filter(emetteur=emetteur, cle_idempotence=depot.cle_idempotence).first()
+    if connu is not None and (connu.empreinte, connu.lot) != (empreinte, depot.lot):
         raise CleReutilisee(
-            "Cette clé d'idempotence a déjà servi pour un autre fichier. Prenez une nouvelle clé pour ce fichier."
+            "Cette clé d'idempotence a déjà servi pour un autre envoi. Prenez une nouvelle clé pour celui-ci."
         )
 
 
@@ -145,7 +146,7 @@ def _recevoir(depot: Depot, empreinte: str, anterieurs: int, repertoire: Path, a
             repertoire=repertoire,
         )
         emetteur = _emetteur(depot, lu)
-        _verifier_la_cle(depot.cle_idempotence, emetteur, empreinte)
+        _verifier_la_cle(depot, emetteur, empreinte)
         jugement = _juger(depot, lu, emetteur, repertoire, avancement)
         comptes, tardives = _enregistrer(depot, lu, jugement, str(commun["envoi"]), emetteur, avancement)
         ecarts = _ecarts_d_indicateurs(depot, jugement, repertoire)
@@ -205,10 +206,15 @@ def _juger(depot: Depot, lu: EnvoiLu, emetteur: str, repertoire: Path, avancemen
         regles=charger_marche("A"),
         registre=registre(),
         repertoire=repertoire,
-        nir_autorise=settings.CEPAGE_NIR,
+        nir_autorise=_nir_autorise(),
         piece_deja_recue=preuves.presente,
     )
     return juger(lu, cadre, avancement)
+
+
+def _nir_autorise() -> bool:
+    remplacant = milieu()
+    return bool(settings.CEPAGE_NIR) if remplacant is None else remplacant.nir_autorise
 
 
 def _enregistrer(

@@ -111,7 +111,8 @@ ROUTES_PUBLIQUES = frozenset(
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
         *("mfa_authenticate", "mfa_login_webauthn"),
         # A key stands for a person: the channels check it themselves.
-        "acces:jeton",
+        *("acces:jeton", "rest:accueil", "rest:openapi", "rest:sante", "rest:pret", "rest:metriques"),
+        "rest:introuvable",
     }
 )
 ROUTES_PERSONNELLES = frozenset(

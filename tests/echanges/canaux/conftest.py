@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from cepage.echanges.canaux.acces.services import CleOuverte, creer
+from tests.echanges.canaux.outils import TOUTES, Api
+from tests.echanges.reception.fabrique import ouvrir_le_marche
 from tests.personnes import operateur
 
 LE = datetime(2022, 6, 2, 6, 0, 10, tzinfo=UTC)
@@ -28,3 +31,18 @@ def ouvrir(db: None) -> Serrurier:
         return creer(**(defauts | options))  # type: ignore[arg-type]
 
     return creer_une_cle
+
+
+@pytest.fixture
+def api(ouvrir: Serrurier, settings: Settings) -> Api:
+    """AB's key on the real register of the market of the tests."""
+    settings.CEPAGE_DATE = LE.isoformat()
+    ouvrir_le_marche()
+    return Api(ouvrir(*TOUTES).texte)
+
+
+@pytest.fixture
+def bac(ouvrir: Serrurier, settings: Settings) -> Api:
+    """AB's key on its sandbox."""
+    settings.CEPAGE_DATE = LE.isoformat()
+    return Api(ouvrir(*TOUTES, "registre.lire_nomme", bac_a_sable=True).texte)

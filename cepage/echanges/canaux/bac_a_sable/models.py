@@ -1,0 +1,28 @@
+"""What an emitter sets in its sandbox. The data themselves are in a schema of its own (see `schema.py`)."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from cepage.fondations.socle.classification import colonne
+
+_REGLAGE = colonne("régler un essai", "interne", "durée du marché", "avec le bac à sable")
+
+
+class Reglage(models.Model):
+    """The clock of a sandbox (none: the real one), and whether it reads the NIR."""
+
+    emetteur = models.CharField("émetteur", max_length=2, primary_key=True)
+    maintenant = models.DateTimeField("date et heure du bac à sable", null=True)
+    nir_autorise = models.BooleanField("NIR lu", default=False)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("emetteur", "maintenant", "nir_autorise"), _REGLAGE
+    )
+
+    class Meta:
+        verbose_name = "réglage du bac à sable"
+        verbose_name_plural = "réglages des bacs à sable"
+
+    def __str__(self) -> str:
+        return f"bac à sable de {self.emetteur}"

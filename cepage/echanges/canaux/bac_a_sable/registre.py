@@ -1,0 +1,42 @@
+"""The register of a sandbox: the real one's code over other tables, on a fictitious market."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from cepage.echanges.reception.contexte import SCHEMA_COMMANDES, Registre, Titulaire
+from cepage.fondations.regles.numeros import reference_commande
+
+# The fictitious market: whoever tries holds every lot, with one order of each unit a year.
+ANNEES = range(2020, 2030)
+UNITES = ("00", "01", "21", "22")
+VOLUME = 100
+OUVERTURE = date(2020, 1, 2)
+
+
+class RegistreDuBacASable:
+    """Answers as the register does, but for the market; keeps nothing up to date but itself."""
+
+    def __init__(self, reel: Registre, emetteur: str) -> None:
+        self._reel = reel
+        self._emetteur = emetteur
+
+    def __getattr__(self, nom: str) -> Any:
+        return getattr(self._reel, nom)
+
+    def titulaires(self, lot: str) -> list[Titulaire]:
+        """The emitter holds every lot."""
+        return [Titulaire(self._emetteur, "Opérateur du bac à sable", OUVERTURE, None)]
+
+    def commandes(self, lot: str) -> pl.DataFrame:
+        """One order a year of each unit."""
+        lignes = [
+            (reference_commande(annee, lot, uo, 1), date(annee, 1, 1), date(annee, 12, 31), VOLUME)
+            for annee in ANNEES
+            for uo in UNITES
+        ]
+        return pl.DataFrame(lignes, schema=SCHEMA_COMMANDES, orient="row")
+
+    def rafraichir(self) -> None:
+        """No indicator is computed from a sandbox."""
