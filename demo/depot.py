@@ -11,11 +11,12 @@ from typing import TextIO
 
 from cepage.echanges.contrat.fiches import FICHES, VERSION
 from demo.calendrier import Envois
+from demo.erreurs import code_attendu
 
 COLONNES: dict[str, tuple[str, ...]] = {
     nom: tuple(champ.nom for champ in fiche.champs) for nom, fiche in FICHES.items()
 }
-ENTETE_ERREURS = "envoi;fichier;ligne;fiche;cle;champ;nature_erreur;fiches_entrainees\n"
+ENTETE_ERREURS = "envoi;fichier;ligne;fiche;cle;champ;nature_erreur;fiches_entrainees;code\n"
 RENVOI_TOUS_LES = {False: 50, True: 12}
 
 
@@ -183,7 +184,8 @@ class Depot:
     def _noter(self, envoi: str, fiche: str, ligne: int, erreur: Erreur) -> None:
         self._bilan.erreurs[erreur.nature] += 1
         self._erreurs.write(
-            f"{envoi};{fiche}.csv;{ligne};{fiche};{erreur.cle};{erreur.champ};{erreur.nature};{erreur.entrainees}\n"
+            f"{envoi};{fiche}.csv;{ligne};{fiche};{erreur.cle};{erreur.champ};{erreur.nature};"
+            f"{erreur.entrainees};{code_attendu(fiche, erreur.nature)}\n"
         )
 
     def _ecrire(self, nom: str, membres: dict[str, bytes], jour: date) -> None:

@@ -7,6 +7,37 @@ from demo.calendrier import UN_JOUR
 from demo.marche import Carnet
 from demo.parcours import Etape
 
+_PREFIXES = {"beneficiaire": "BEN", "unite_oeuvre": "UO", "interaction": "INT", "livrable": "LIV"}
+_COMMUNES = {"champ_obligatoire_absent": "001", "date_invalide": "002", "code_inconnu": "003"}
+_CODES = {
+    ("beneficiaire", "age_invraisemblable"): "E-BEN-010",
+    ("unite_oeuvre", "reference_mal_formee"): "E-UO-002",
+    ("unite_oeuvre", "cloture_avant_engagement"): "E-UO-010",
+    ("unite_oeuvre", "uo0_pas_le_meme_jour"): "E-UO-011",
+    ("unite_oeuvre", "abandon_avant_echeance"): "E-UO-013",
+    ("unite_oeuvre", "uo22_sans_uo21"): "E-UO-015",
+    ("unite_oeuvre", "reference_inconnue"): "E-UO-018",
+    ("unite_oeuvre", "decompte_mauvais_trimestre"): "E-UO-022",
+    ("unite_oeuvre", "numero_dossier_incoherent"): "E-UO-023",
+    ("unite_oeuvre", "agent_public_uo1"): "E-UO-025",
+    ("unite_oeuvre", "hors_territoire"): "E-UO-027",
+    ("unite_oeuvre", "aucune_avec_autre"): "E-UO-030",
+    ("unite_oeuvre", "autoprescription_nombre"): "E-UO-031",
+    ("unite_oeuvre", "beneficiaire_inconnu"): "E-UO-036",
+    ("unite_oeuvre", "parent_refuse"): "E-UO-037",
+    ("interaction", "parent_refuse"): "E-INT-011",
+    ("interaction", "interaction_hors_unite"): "E-INT-012",
+    ("livrable", "signature_differente_cloture"): "E-LIV-013",
+    ("livrable", "empreinte_fausse"): "E-LIV-016",
+}
+
+
+def code_attendu(fiche: str, nature: str) -> str:
+    """Code of the anomaly that an error `nature` brings out on a fiche; KeyError when there is none."""
+    if nature in _COMMUNES:
+        return f"E-{_PREFIXES[fiche]}-{_COMMUNES[nature]}"
+    return _CODES[fiche, nature]
+
 
 def fausser_aiguillage(rng: Random, carnet: Carnet, valeurs: dict[str, str], nature: str, jour: date) -> str:
     """Put the error `nature` in a UO0; returns the name of the field made wrong."""

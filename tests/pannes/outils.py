@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Bilan:
     graine: int
     reference: float
     moments: list[str] = field(default_factory=list)
+    etapes: Counter[str] = field(default_factory=Counter)
     avant_l_ecriture: int = 0
     apres_l_ecriture: int = 0
     reprises: int = 0
@@ -54,7 +56,8 @@ class Bilan:
             f"graine {self.graine} ; envoi sans coupure {self.reference:.1f} s ; "
             f"{len(self.moments)} coupures, {self.avant_l_ecriture} avant la fin de l'écriture et "
             f"{self.apres_l_ecriture} après ; {self.reprises} reprises ; {self.duree:.0f} s ; "
-            f"moments : {', '.join(self.moments)}"
+            f"moments : {', '.join(self.moments)} ; "
+            f"pris pendant : {', '.join(f'{etape} {n}' for etape, n in self.etapes.most_common())}"
         )
 
 
@@ -132,19 +135,25 @@ class Instance:
         assert processus.returncode in (0, 1), erreurs
         return sortie, ouverte - debut, time.monotonic() - ouverte
 
-    def couper(self, base: str, apres: float, *, dans_la_transaction: bool) -> str:
-        """Send the envoi and kill the process so many seconds after its start, or after its transaction's start;
-        return what it had printed."""
+    def couper(
+        self, base: str, apres: float, *, dans_la_transaction: bool = False, requete: str | None = None
+    ) -> tuple[str, str]:
+        """Send the envoi and kill the process so many seconds after its start, after its transaction's start, or after
+        the server begins a statement that starts with `requete`; return what it had printed and what it was at."""
         processus = self.lancer(base, "recevoir", str(self.envoi), "--lot", "08", "--format", "json")
-        if dans_la_transaction:
+        if requete is not None:
+            self._attendre_la_requete(base, processus, requete)
+        elif dans_la_transaction:
             self._attendre_la_transaction(base, processus)
         try:
             processus.wait(timeout=apres)
+            etape = "après la fin"
         except subprocess.TimeoutExpired:
+            etape = self._etape(base)
             os.killpg(processus.pid, signal.SIGKILL)
         sortie, _ = processus.communicate()
         self._attendre_le_calme(base)
-        return sortie
+        return sortie, etape
 
     def restes(self) -> list[str]:
         """Scratch directories still there: people's fiches in clear."""
@@ -191,6 +200,38 @@ class Instance:
                 if trouvee:
                     return
                 time.sleep(0.02)
+
+    def _attendre_la_requete(self, base: str, processus: subprocess.Popen[str], requete: str) -> None:
+        with self._connecter("postgres") as connexion:
+            while processus.poll() is None:
+                if connexion.execute(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND starts_with(query, %s)", [base, requete]
+                ).fetchone():
+                    return
+                time.sleep(0.002)
+
+    def _etape(self, base: str) -> str:
+        """What the server last heard from the process: nothing, reads, copies, writes, the seal, the end."""
+        with self._connecter("postgres") as connexion:
+            ligne = connexion.execute(
+                "SELECT query FROM pg_stat_activity WHERE datname = %s ORDER BY xact_start NULLS LAST", [base]
+            ).fetchone()
+        requete = str(ligne[0]) if ligne else ""
+        for debut, etape in (
+            ("COPY arrivee_anomalie", "accusé"),
+            ("COPY", "copie"),
+            ("INSERT INTO registre", "écriture"),
+            ("UPDATE registre", "écriture"),
+            ("DELETE", "écriture"),
+            ("ANALYZE", "écriture"),
+            ("CREATE TEMP", "écriture"),
+            ("DROP TABLE", "écriture"),
+            ("INSERT", "accusé et sceau"),
+            ("COMMIT", "validation"),
+        ):
+            if requete.startswith(debut):
+                return etape
+        return "lecture et jugement" if requete else "démarrage"
 
     def _attendre_le_calme(self, base: str) -> None:
         """The server needs a moment to notice that the client is dead."""

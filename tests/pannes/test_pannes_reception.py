@@ -18,6 +18,15 @@ from tests.pannes.outils import Bilan, Etat, Instance
 
 GRAINE = int(os.environ.get("CEPAGE_GRAINE_PANNES", "20200102"))
 ESSAIS_PAR_BASE = 5
+REQUETES = (
+    "COPY arrivee_beneficiaire",
+    "COPY arrivee_unite_oeuvre",
+    "COPY arrivee_interaction",
+    "INSERT INTO registre_unite_oeuvre",
+    "INSERT INTO registre_interaction",
+    "COPY arrivee_anomalie",
+    "COMMIT",
+)
 
 
 @contextmanager
@@ -65,8 +74,9 @@ def reference(instance: Instance) -> tuple[Etat, dict[str, Any], float, float]:
 def couper_et_reprendre(instance: Instance, coupures: int) -> Bilan:
     """Kill, check that all or nothing is there; now and then send again and compare.
 
-    Only the kills that come before the end of the writing count towards `coupures`; one in five comes before the
-    transaction. A machine that works faster than during the reference run makes the next moments come sooner.
+    Only the kills that come before the end of the writing count towards `coupures`; three in ten come at a statement
+    of the writing, the others anywhere before the transaction or within it. A machine that works faster than during
+    the reference run makes the next moments come sooner.
     """
     attendu, accuse_attendu, avant, pendant = reference(instance)
     hasard = random.Random(GRAINE)
@@ -79,10 +89,17 @@ def couper_et_reprendre(instance: Instance, coupures: int) -> Bilan:
         if not essais:
             base = instance.nouvelle_base("cepage_essai")
         essais += 1
-        dedans = hasard.random() < 0.8
-        moment = hasard.uniform(0, pendant if dedans else avant)
-        bilan.moments.append(f"{'+' if dedans else ''}{moment:.2f}")
-        dit = instance.couper(base, moment, dans_la_transaction=dedans)
+        sorte = hasard.random()
+        if sorte < 0.3:
+            requete, moment = hasard.choice(REQUETES), hasard.uniform(0, 0.05)
+            bilan.moments.append(f"« {requete} »+{moment:.3f}")
+            dit, etape = instance.couper(base, moment, requete=requete)
+        else:
+            dedans = sorte < 0.85
+            moment = hasard.uniform(0, pendant if dedans else avant)
+            bilan.moments.append(f"{'+' if dedans else ''}{moment:.2f}")
+            dit, etape = instance.couper(base, moment, dans_la_transaction=dedans)
+        bilan.etapes[etape] += 1
         etat = instance.etat(base)
         assert etat.vide or etat == attendu, f"coupure {rang} à moitié écrite ; {bilan}"
         if dit.strip():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cepage.acheteur.indicateurs.modele import Valeur
 
+CLES_JSON = ("code", "lot", "periode", "maille", "numerateur", "denominateur", "valeur", "provisoire")
 _INSECABLE = "\u202f"
 
 
@@ -48,7 +49,8 @@ def executer(args: argparse.Namespace) -> int:
         print(erreur.args[0], file=sys.stderr)
         return 3
     if args.format == "json":
-        json.dump([v.en_dictionnaire() for v in valeurs], sys.stdout, ensure_ascii=False, indent=1)
+        lignes = [{cle: getattr(v, cle) for cle in CLES_JSON} for v in valeurs]
+        json.dump(lignes, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
         print(tableau(valeurs))

@@ -41,8 +41,6 @@ def test_json_is_a_list_of_rows(capsys: pytest.CaptureFixture[str]) -> None:
         "denominateur": 2,
         "valeur": 3.5,
         "provisoire": False,
-        "mention": None,
-        "hypothese": False,
     }
     assert [r["maille"] for r in lignes] == ["lot × mois", "lot × mois (médiane)", "lot × mois (9e décile)"]
 
