@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -50,7 +51,6 @@ def _demo(args: argparse.Namespace) -> int:
     charger(dossiers=args.dossiers)
     if args.preparer_seulement:
         return 0
-    print(f"\nCépage est prêt : http://localhost:{args.port} (Ctrl+C pour arrêter)\n", flush=True)
     return servir(args.port, args.adresse, args.processus)
 
 
@@ -98,7 +98,11 @@ def servir(port: int, adresse: str, processus: int) -> int:
 
     signal.signal(signal.SIGTERM, arreter)
     try:
+        annonce = False
         while all(enfant.poll() is None for enfant in enfants):
+            if not annonce and _repond(adresse, port):
+                print(f"\nCépage est prêt : http://localhost:{port} (Ctrl+C pour arrêter)\n", flush=True)
+                annonce = True
             time.sleep(0.5)
         print("Un des services s'est arrêté : arrêt de l'ensemble.", file=sys.stderr)
         return 3
@@ -112,3 +116,13 @@ def servir(port: int, adresse: str, processus: int) -> int:
                 enfant.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 enfant.kill()
+
+
+def _repond(adresse: str, port: int) -> bool:
+    """True once the site accepts connections: said before, its address would lead nowhere."""
+    hote = "127.0.0.1" if adresse in ("", "0.0.0.0") else adresse  # noqa: S104 (compared, never bound)
+    try:
+        with socket.create_connection((hote, port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -209,6 +209,7 @@ def _juger_les_beneficiaires(cadre: Cadre, jugement: Jugement) -> None:
         structure = pl.col("structure")
         hors = structure.is_not_null() & ~structure.is_in(sorted(declarees))
         regles.append(Regle("E-BEN-016", hors, "structure", structure, structure))
+    depassees = _depassees(index, niveaux, cadre)
     debut = 0
     for lot in jugement.reserves["beneficiaire"].lots():
         places = index.slice(debut, lot.height)
@@ -219,12 +220,28 @@ def _juger_les_beneficiaires(cadre: Cadre, jugement: Jugement) -> None:
             .filter(~places["_refusee"])
             .join(niveaux, on="identifiant_beneficiaire", how="left", maintain_order="left")
             .with_columns(
+                pl.col("niveau") & ~pl.col("_i").is_in(depassees.implode()),
                 pl.col("premier_engagement").fill_null(
                     pl.col("horodatage").dt.convert_time_zone("Europe/Paris").dt.date()
-                )
+                ),
             )
         )
         refuser(regles, lignes, "beneficiaire", jugement)
+
+
+def _depassees(index: pl.DataFrame, niveaux: pl.DataFrame, cadre: Cadre) -> pl.Series:
+    """Places of the incomplete fiches that a more recent one already replaces: they are history, and what is due
+    since the UO1 is asked of the fiche in force."""
+    cle = "identifiant_beneficiaire"
+    tenues = index.filter(~pl.col("_refusee"))
+    incompletes = tenues.join(niveaux, on=cle).filter(pl.col("niveau") & (pl.col("manquants").fill_null("") != ""))
+    if not incompletes.height:
+        return pl.Series([], dtype=pl.get_index_type())
+    connues = cadre.registre.beneficiaires(cadre.lot, incompletes[cle].unique()).select(cle, "horodatage")
+    recentes = (
+        pl.concat([connues, tenues.select(cle, "horodatage")]).group_by(cle).agg(recente=pl.col("horodatage").max())
+    )
+    return incompletes.join(recentes, on=cle).filter(pl.col("horodatage") < pl.col("recente"))["_i"]
 
 
 def _niveaux(identifiants: pl.Series, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:

@@ -68,9 +68,9 @@ class Passage:
         return total
 
 
-def preparer(repertoire: Path, *, dossiers: int, mois: int) -> Jeu:
+def preparer(repertoire: Path, *, dossiers: int, mois: int, periode: str) -> Jeu:
     """Generate the set and read which errors it says it seeded."""
-    generer(Demande(lots=2, mois=mois, dossiers=dossiers, graine=GRAINE, sortie=repertoire))
+    generer(Demande(lots=2, mois=mois, dossiers=dossiers, graine=GRAINE, sortie=repertoire, periode=periode))
     with (repertoire / "erreurs.csv").open(encoding="utf-8") as flux:
         semees = {(e["envoi"], e["fichier"], int(e["ligne"])): e["code"] for e in DictReader(flux, delimiter=";")}
     envois = sorted(repertoire.glob("CEP_*.zip"), key=lambda f: (f.name.split("_")[3], f.name))
@@ -167,37 +167,46 @@ def couper(jeu: Jeu, hasard: Random, sortie: Path, *, envois: int) -> list[Path]
     return [chemin for _, chemin in sorted(chemins, key=lambda c: c[0])]
 
 
-def envoyer_en_desordre(jeu: Jeu, hasard: Random, sortie: Path, *, envois: int) -> tuple[Passage, int]:
-    """The same envois in any order; what is refused is sent again until nothing more enters."""
-    a_envoyer = couper(jeu, hasard, sortie, envois=envois)
-    hasard.shuffle(a_envoyer)
+def envoyer_en_desordre(
+    jeu: Jeu, hasard: Random, sortie: Path, bonnes: dict[str, list[Ligne]], *, envois: int
+) -> tuple[Passage, int]:
+    """The lines that entered, in any order and any envoi; what comes too early is sent again until all is in."""
     passes, accuses = 0, []
     while True:
-        passage = envoyer(a_envoyer)
         passes += 1
-        accuses += passage.accuses
-        entrees = sum(c["acceptees"] for accuse in passage.accuses for c in accuse.comptes.values())
-        if not entrees:
-            return Passage(passage.empreinte, accuses), passes
-        restes: dict[str, list[Ligne]] = defaultdict(list)
-        for chemin, accuse in zip(a_envoyer, passage.accuses, strict=True):
-            lignes = _lignes_refusees(chemin, accuse, lire(jeu, chemin))
-            if lignes:
-                restes[lignes[0].lot] += lignes
         dossier = sortie / f"passe{passes}"
-        dossier.mkdir()
-        a_envoyer = [ecrire(jeu, lignes, dossier, 100 * passes + i) for i, lignes in enumerate(restes.values())]
+        dossier.mkdir(parents=True)
+        paquets: list[list[Ligne]] = []
+        for lignes in bonnes.values():
+            hasard.shuffle(lignes)
+            taille = -(-len(lignes) // envois)
+            paquets += [lignes[debut : debut + taille] for debut in range(0, len(lignes), taille)]
+        hasard.shuffle(paquets)
+        chemins = [ecrire(jeu, paquet, dossier, 100 * passes + rang) for rang, paquet in enumerate(paquets)]
+        passage = envoyer(chemins)
+        accuses += passage.accuses
+        restes: dict[str, list[Ligne]] = defaultdict(list)
+        for chemin, accuse in zip(chemins, passage.accuses, strict=True):
+            for _, ligne in _choisir(lire(jeu, chemin), accuse, refusees=True):
+                restes[ligne.lot].append(ligne)
+        combien = sum(len(lignes) for lignes in restes.values())
+        if not combien:
+            return Passage(passage.empreinte, accuses), passes
+        assert combien < sum(len(lignes) for lignes in bonnes.values()), [a.anomalies[:3] for a in passage.accuses]
+        bonnes = restes
 
 
-def _lignes_refusees(chemin: Path, accuse: Accuse, lignes: list[Ligne]) -> list[Ligne]:
+def _choisir(lignes: list[Ligne], accuse: Accuse, *, refusees: bool) -> list[tuple[int, Ligne]]:
+    """The lines of an envoi that its receipt refuses, or the others, with their line number."""
     places = {(a["fichier"], a["ligne"]) for a in accuse.anomalies if a["gravite"] == "bloquant"}
     rangs: Counter[str] = Counter()
-    gardees = []
+    choisies = []
     for ligne in lignes:
         rangs[ligne.fiche] += 1
-        if (f"{ligne.fiche}.csv", rangs[ligne.fiche] + 1) in places:
-            gardees.append(ligne)
-    return gardees
+        numero = rangs[ligne.fiche] + 1
+        if ((f"{ligne.fiche}.csv", numero) in places) == refusees:
+            choisies.append((numero, ligne))
+    return choisies
 
 
 def eprouver(jeu: Jeu, settings: Settings, racine: Path, *, coupes: list[int], desordre: int) -> str:
@@ -223,22 +232,30 @@ def eprouver(jeu: Jeu, settings: Settings, racine: Path, *, coupes: list[int], d
             autre = envoyer(couper(jeu, hasard, racine / f"coupe{rang}", envois=envois))
             assert autre.empreinte == passage.empreinte, f"coupe {rang} (graine {GRAINE + rang})"
         dit.append(f"coupe {rang} : {len(autre.accuses)} envois mêlés, même empreinte")
-    with registre_vide(jeu, settings, racine / "donnees_desordre"):
-        dernier, passes = envoyer_en_desordre(jeu, Random(GRAINE), racine / "desordre", envois=desordre)
-        assert dernier.empreinte == passage.empreinte, "envois en désordre"
-    dit.append(f"en désordre : {len(dernier.accuses)} envois en {passes} passes, même empreinte")
+    if desordre:
+        bonnes: dict[str, list[Ligne]] = defaultdict(list)
+        for chemin, accuse in zip(jeu.envois, passage.accuses, strict=True):
+            for _, ligne in _choisir(lire(jeu, chemin), accuse, refusees=False):
+                bonnes[ligne.lot].append(ligne)
+        with registre_vide(jeu, settings, racine / "donnees_desordre"):
+            dernier, passes = envoyer_en_desordre(jeu, Random(GRAINE), racine / "desordre", bonnes, envois=desordre)
+            assert dernier.empreinte == passage.empreinte, "lignes en désordre"
+        dit.append(f"lignes en désordre : {len(dernier.accuses)} envois en {passes} passes, même empreinte")
     return "\n".join(dit)
 
 
 @pytest.mark.django_db
 def test_un_petit_jeu_entre_comme_annonce(tmp_path: Path, settings: Settings) -> None:
-    jeu = preparer(tmp_path / "jeu", dossiers=300, mois=2)
+    jeu = preparer(tmp_path / "jeu", dossiers=300, mois=6, periode="mois")
     assert jeu.semees
-    eprouver(jeu, settings, tmp_path, coupes=[3, 1], desordre=6)
+    eprouver(jeu, settings, tmp_path, coupes=[2], desordre=3)
 
 
 @pytest.mark.epreuve
 @pytest.mark.django_db
-def test_le_jeu_de_vingt_mille_dossiers(tmp_path: Path, settings: Settings) -> None:
-    jeu = preparer(tmp_path / "jeu", dossiers=20_000, mois=24)
-    print("\n" + eprouver(jeu, settings, tmp_path, coupes=[40, 12, 1], desordre=20))
+@pytest.mark.parametrize(("periode", "coupes", "desordre"), [("mois", [16, 5, 1], 12), ("jour", [], 0)])
+def test_le_jeu_de_vingt_mille_dossiers(
+    tmp_path: Path, settings: Settings, periode: str, coupes: list[int], desordre: int
+) -> None:
+    jeu = preparer(tmp_path / "jeu", dossiers=20_000, mois=24, periode=periode)
+    print("\n" + eprouver(jeu, settings, tmp_path, coupes=coupes, desordre=desordre))

@@ -223,6 +223,21 @@ def test_une_version_plus_ancienne_arrivee_tard_reste_de_l_histoire(facteur: Fac
     ]
 
 
+@pytest.mark.parametrize("ensemble", [True, False])
+def test_une_fiche_incomplete_d_avant_l_uo1_entre_encore_dans_l_histoire(facteur: Facteur, ensemble: bool) -> None:
+    complete = personne(horodatage=TARD)
+    incomplete = {nom: v for nom, v in complete.items() if nom not in ("email", "telephone")} | {"horodatage": TOT}
+    ouverte = unite(UO1)
+    rouvrir(ouverte)
+    envoi = {"beneficiaire": [complete], "unite_oeuvre": [ouverte]}
+    if ensemble:
+        envoi["beneficiaire"].append(incomplete)
+        assert facteur.envoyer(envoi).anomalies == []
+    else:
+        facteur.envoyer(envoi)
+        assert codes(facteur.envoyer({"beneficiaire": [incomplete]})) == ["E-BEN-005"]
+
+
 @pytest.mark.parametrize("ordre", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_l_ordre_d_arrivee_des_versions_n_a_pas_d_effet(facteur: Facteur, ordre: tuple[int, ...]) -> None:
     versions = [personne(horodatage=f"2022-06-01T1{i}:00:00+02:00", prenom=f"Prénom {'abc'[i]}") for i in range(3)]
