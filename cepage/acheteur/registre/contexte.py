@@ -54,11 +54,11 @@ class RegistrePostgres:
         ]
         noms = [nom for nom in BENEFICIAIRE.noms if nom != "horodatage"]
         schema: dict[str, Any] = dict.fromkeys(noms, pl.String) | {"horodatage": pl.Datetime("us", "UTC")}
-        cles = [f"{lot}|{i}" for i in identifiants.to_list()]
+        cles = pl.select(pl.concat_str(pl.lit(f"{lot}|"), identifiants)).to_series()
         return _lire(
             f"SELECT {', '.join(textes)}, v.horodatage FROM registre_beneficiaire v "
             f'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE {_COURANTE}',
-            [cles],
+            [_tableau(cles)],
             schema,
         )
 
@@ -67,7 +67,7 @@ class RegistrePostgres:
         return _lire(
             f"SELECT {_UNITES} FROM registre_unite_oeuvre v "
             f'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE {_COURANTE}',
-            [numeros.to_list()],
+            [_tableau(numeros)],
             SCHEMA_UNITES,
         )
 
@@ -77,7 +77,7 @@ class RegistrePostgres:
             f"SELECT {_UNITES} FROM registre_unite_oeuvre v "
             f"JOIN unnest(%s::text[]) k(i) ON v.identifiant_beneficiaire = k.i "
             f"WHERE v.lot = %s AND {_COURANTE} AND v.nature <> 'A'",
-            [identifiants.to_list(), lot],
+            [_tableau(identifiants), lot],
             SCHEMA_UNITES,
         )
 
@@ -87,7 +87,7 @@ class RegistrePostgres:
             f"SELECT DISTINCT ON (1) v.reference_bon_commande, v.numero_dossier, v.horodatage "
             f"FROM registre_unite_oeuvre v JOIN unnest(%s::text[]) k(r) ON v.reference_bon_commande = k.r "
             f"WHERE {_COURANTE} AND v.nature <> 'A' ORDER BY 1, 2",
-            [references.to_list()],
+            [_tableau(references)],
             SCHEMA_REFERENCES,
         )
 
@@ -101,7 +101,7 @@ class RegistrePostgres:
             "JOIN registre_unite_oeuvre v ON v.lot = b.lot AND v.identifiant_beneficiaire = b.identifiant_beneficiaire "
             "WHERE b.connu_de IS NOT NULL AND b.connu_jusqu_a IS NULL AND b.lot <> %s AND b.nature <> 'A' "
             f"AND {_COURANTE} AND v.nature <> 'A' AND v.uo <> '00'",
-            [list(par_empreinte), lot],
+            [_tableau(pl.Series(list(par_empreinte), dtype=pl.String)), lot],
             SCHEMA_SUIVIS,
         )
         return trouvees.with_columns(
@@ -142,7 +142,7 @@ class RegistrePostgres:
         return _lire(
             f"SELECT DISTINCT v.cle FROM registre_{FICHES[fiche].nom} v "
             'JOIN unnest(%s::text[]) k(cle) ON v.cle = k.cle COLLATE "C" WHERE v.lot = %s',
-            [cles.to_list(), lot],
+            [_tableau(cles), lot],
             {"cle": pl.String},
         )["cle"]
 
@@ -164,7 +164,7 @@ class RegistrePostgres:
             f"SELECT {', '.join(f'v.{c}' for c in colonnes)} FROM unnest(%s::text[]) k(n) "
             f"JOIN registre_{fiche} v ON v.cle >= (k.n || '|') COLLATE \"C\" AND v.cle < (k.n || '}}') COLLATE \"C\" "
             f"WHERE {_COURANTE} AND v.nature <> 'A'",
-            [numeros.to_list()],
+            [_tableau(numeros)],
             colonnes,
         )
 
@@ -173,3 +173,10 @@ def _lire(requete: str, parametres: Sequence[Any], schema: dict[str, Any]) -> pl
     with connection.cursor() as curseur:
         curseur.execute(requete, parametres)
         return pl.DataFrame(curseur.fetchall(), schema=schema, orient="row")
+
+
+def _tableau(textes: pl.Series) -> str:
+    """The literal of a text[] holding `textes`: written in columns, since the driver writes it one text at a time."""
+    proteges = textes.drop_nulls().str.replace_all(r'(["\\])', r"\${1}")
+    elements = pl.select(pl.concat_str(pl.lit('"'), proteges, pl.lit('"')).str.join(",")).item()
+    return "{" + elements + "}"

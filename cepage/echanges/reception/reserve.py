@@ -9,6 +9,7 @@ import polars as pl
 from cepage.echanges.contrat.modele import Fiche
 
 META = ("_fichier", "_ligne", "_cle", "_empreinte")
+_A_ECHAPPER = r'["\\\x00-\x1f]'
 
 
 class Reserve:
@@ -69,11 +70,25 @@ class Reserve:
 
 def empreintes(lues: pl.DataFrame, fiche: Fiche) -> pl.Series:
     """SHA-256 hex of each fiche: its JSON with sorted keys, absent fields left out, instants in UTC."""
+    hacher = hashlib.sha256
+    hachees = [hacher(texte.encode()).hexdigest() for texte in textes_canoniques(lues, fiche)]
+    return pl.Series("_empreinte", hachees, dtype=pl.String)
+
+
+def textes_canoniques(lues: pl.DataFrame, fiche: Fiche) -> pl.Series:
+    """The JSON of each fiche, keys sorted, absent fields left out, instants in UTC: what its hash is taken on."""
     noms = sorted(fiche.noms)
-    instant = pl.col("horodatage").dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ") if "horodatage" in noms else None
-    colonnes = [instant.alias(n) if n == "horodatage" and instant is not None else pl.col(n) for n in noms]
-    textes = lues.select(pl.struct(colonnes).struct.json_encode().alias("j"))["j"]
-    # A quote inside a JSON text is escaped, so `"nom":null` can only be an absent field.
-    motif = r'"(?:' + "|".join(noms) + r')":null,?'
-    textes = textes.str.replace_all(motif, "").str.replace(r",\}$", "}")
-    return pl.Series("_empreinte", [hashlib.sha256(t.encode()).hexdigest() for t in textes], dtype=pl.String)
+    instant = pl.col("horodatage").dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    textes = lues.select(instant if nom == "horodatage" else pl.col(nom) for nom in noms)
+    a_echapper = textes.select(pl.all().str.contains(_A_ECHAPPER).any()).row(0, named=True)
+    membres = [_membre(nom, echapper=bool(a_echapper[nom])) for nom in noms]
+    objet = pl.concat_str(membres, ignore_nulls=True).str.slice(1)
+    return textes.select(pl.concat_str(pl.lit("{"), objet, pl.lit("}"))).to_series()
+
+
+def _membre(nom: str, *, echapper: bool) -> pl.Expr:
+    """`,"nom":"value"`, null where the field is absent; only a column that needs it pays for being escaped."""
+    if echapper:
+        objet = pl.struct(pl.col(nom)).struct.json_encode()
+        return pl.when(pl.col(nom).is_not_null()).then(pl.concat_str(pl.lit(","), objet.str.slice(1).str.head(-1)))
+    return pl.concat_str(pl.lit(f',"{nom}":"'), pl.col(nom), pl.lit('"'))

@@ -192,8 +192,8 @@ def refuser(regles: list[Regle], lignes: pl.DataFrame, nom: str, jugement: Jugem
     index = jugement.index[nom]
     if not masque.any():
         return
-    fautives = lignes.filter(masque)["_i"]
-    total = index["_i"].is_in(fautives.implode())
+    total = pl.repeat(False, index.height, dtype=pl.Boolean, eager=True)
+    total = total.scatter(lignes.filter(masque)["_i"], True)
     jugement.reserves[nom].refuser(total)
     jugement.index[nom] = index.with_columns(pl.col("_refusee") | total)
 
