@@ -87,11 +87,11 @@ def regles_d_ordre(prefixe: str) -> list[Regle]:
 def contradictoires(index: pl.DataFrame) -> pl.Series:
     """Mask of the fiches that share key and instant with another of different content, in `index`
     (`_cle`, `horodatage`, `_empreinte`)."""
-    doublons = index.lazy().with_row_index("_rang").filter(
-        pl.col("_cle").is_not_null() & pl.struct("_cle", "horodatage").is_duplicated()
+    doublons = (
+        index.lazy()
+        .with_row_index("_rang")
+        .filter(pl.col("_cle").is_not_null() & pl.struct("_cle", "horodatage").is_duplicated())
     )
-    fautives = (
-        doublons.filter(pl.col("_empreinte").n_unique().over("_cle", "horodatage") > 1).select("_rang").collect()
-    )
+    fautives = doublons.filter(pl.col("_empreinte").n_unique().over("_cle", "horodatage") > 1).select("_rang").collect()
     rangs = pl.int_range(index.height, dtype=pl.get_index_type(), eager=True)
     return rangs.is_in(fautives["_rang"].implode()).alias("_empreinte")
