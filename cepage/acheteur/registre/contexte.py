@@ -178,5 +178,5 @@ def _lire(requete: str, parametres: Sequence[Any], schema: dict[str, Any]) -> pl
 def _tableau(textes: pl.Series) -> str:
     """The literal of a text[] holding `textes`: written in columns, since the driver writes it one text at a time."""
     proteges = textes.drop_nulls().str.replace_all(r'(["\\])', r"\${1}")
-    elements = pl.select(pl.concat_str(pl.lit('"'), proteges, pl.lit('"')).str.join(",")).item()
+    elements: str = pl.select(pl.concat_str(pl.lit('"'), proteges, pl.lit('"')).str.join(",")).item()
     return "{" + elements + "}"
