@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
+from cepage.acheteur.marche.models import Titulaire
 from cepage.echanges.contrat.codes import CODES
 from cepage.echanges.reception.enums import Statut
 from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
@@ -25,6 +26,8 @@ def test_une_fiche_de_chaque_genre_entre_sans_anomalie(facteur: Facteur) -> None
 @pytest.mark.parametrize("cas", CAS, ids=lambda c: f"{c.code}-{c.champ}")
 def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings) -> None:
     settings.CEPAGE_NIR = cas.nir
+    if cas.tenu_jusqu_au:
+        Titulaire.objects.filter(lot="08", operateur="AB").update(fin=cas.tenu_jusqu_au)
     for preparer in cas.avant:
         avant = preparer()
         lot = avant["unite_oeuvre"][0]["lot"] if "unite_oeuvre" in avant else "08"
