@@ -33,6 +33,7 @@ COMMANDES = {
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
     "controle": Commande("cepage.acheteur.controle.commandes", "tirer l'échantillon du contrôle de service fait"),
     "decomptes": Commande("cepage.acheteur.decomptes.commandes", "calculer le décompte d'un lot pour un trimestre"),
+    "prime": Commande("cepage.acheteur.decomptes.commandes", "calculer la prime qualité d'un lot pour un semestre"),
     "jeu": Commande("demo.ligne_de_commande", "fabriquer un jeu de données fictif", base=False),
 }
 

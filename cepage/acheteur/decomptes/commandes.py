@@ -1,4 +1,4 @@
-"""`cepage decomptes`: what a lot is due for a quarter, computed from the register as it stands."""
+"""`cepage decomptes` and `cepage prime`: what a lot is due for a quarter, and its prime for a half-year."""
 
 import argparse
 import json
@@ -13,6 +13,11 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
     parseur.add_argument("--lignes", action="store_true", help="donner chaque unité, avec la version de sa fiche")
     parseur.add_argument("--format", choices=("texte", "json"), default="texte")
     parseur.set_defaults(executer=executer)
+    prime = sous_parseurs.add_parser("prime", help="calculer la prime qualité d'un lot pour un semestre")
+    prime.add_argument("--lot", required=True, metavar="NN")
+    prime.add_argument("--semestre", required=True, metavar="AAAA-Sn", help="par exemple 2021-S1")
+    prime.add_argument("--format", choices=("texte", "json"), default="texte")
+    prime.set_defaults(executer=executer_prime)
 
 
 def executer(args: argparse.Namespace) -> int:
@@ -42,4 +47,30 @@ def executer(args: argparse.Namespace) -> int:
             f"corrections {poste['corrections_ht']} €, réfactions {poste['refactions_ht']} €, "
             f"net {poste['net_ht']} € HT"
         )
+    return 0
+
+
+def executer_prime(args: argparse.Namespace) -> int:
+    """Print the verdict on each unit; 0 done, 2 refused with the reason."""
+    from cepage.acheteur.decomptes.calcul import DecompteImpossible
+    from cepage.acheteur.decomptes.primes import prime_du_lot
+    from cepage.acheteur.decomptes.trimestres import PeriodeMalEcrite, Semestre
+    from cepage.fondations.regles import ErreurRegles
+    from cepage.fondations.socle import horloge
+    from cepage.fondations.socle.portee import portee_totale
+
+    try:
+        semestre = Semestre.lire(args.semestre)
+        with portee_totale():
+            prime = prime_du_lot(args.lot, semestre, maintenant=horloge.maintenant())
+    except (PeriodeMalEcrite, DecompteImpossible, ErreurRegles) as refus:
+        print(refus, file=sys.stderr)
+        return 2
+    if args.format == "json":
+        print(json.dumps(prime.en_lignes(), ensure_ascii=False))
+        return 0
+    for ligne in prime.en_lignes():
+        print(f"UO {ligne['uo']}  {ligne['prime_ht']} € HT  {ligne['explication']}")
+    if prime.provisoire:
+        print("Provisoire : un décompte du semestre au moins n'est pas figé.")
     return 0

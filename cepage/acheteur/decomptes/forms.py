@@ -47,6 +47,18 @@ class CalculForm(forms.Form):
             raise forms.ValidationError(str(erreur)) from None
 
 
+class PrimeForm(forms.Form):
+    """Which lot, which half-year."""
+
+    lot = forms.ChoiceField(label="Lot")
+    semestre = forms.ChoiceField(label="Semestre")
+
+    def __init__(self, donnees: object, lots: Iterable[tuple[str, str]], semestres: Iterable[tuple[str, str]]) -> None:
+        super().__init__(donnees)  # type: ignore[arg-type]
+        self.fields["lot"].choices = list(lots)  # type: ignore[attr-defined]
+        self.fields["semestre"].choices = list(semestres)  # type: ignore[attr-defined]
+
+
 class MotifForm(forms.Form):
     """Why a décompte is taken back."""
 

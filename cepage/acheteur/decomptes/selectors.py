@@ -27,7 +27,8 @@ class Totaux:
     @property
     def tva(self) -> Decimal:
         """VAT on the net total, rounded once (EN 16931: per rate)."""
-        return (Montant(self.net_ht) * (self.taux_tva / 100)).valeur
+        # Adding zero clears the sign of a zero: nobody owes « −0,00 € ».
+        return (Montant(self.net_ht) * (self.taux_tva / 100)).valeur + 0
 
     @property
     def ttc(self) -> Decimal:

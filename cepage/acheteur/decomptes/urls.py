@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cepage.acheteur.decomptes import views
+from cepage.acheteur.decomptes import views, views_prime
 
 app_name = "decomptes"
 urlpatterns = [
     path("", views.liste, name="liste"),
     path("calculer/", views.calculer, name="calculer"),
+    path("prime/", views_prime.prime, name="prime"),
     path("dossier/<slug:numero>/", views.dossier, name="dossier"),
     path("<slug:reference>/", views.decompte, name="decompte"),
     path("<slug:reference>/lignes/", views.lignes, name="lignes"),

@@ -87,6 +87,9 @@ TABLE: dict[str, Action] = {
     ),
     "decompte.arreter": _action("Calculer, proposer et figer un décompte", tout=[_R.GESTIONNAIRE]),
     "decompte.accepter": _action("Accepter un décompte", sienne=[_R.DIRECTEUR_PROJET]),
+    "prime.lire": _action(
+        "Lire la prime qualité", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
+    ),
     "decompte.remarquer": _action(
         "Faire une remarque sur un décompte", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.GESTIONNAIRE]
     ),
