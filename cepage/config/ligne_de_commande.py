@@ -24,6 +24,7 @@ COMMANDES = {
     "demo": Commande("cepage.config.service", "préparer la démonstration et la servir", base=False),
     "migrer": Commande("cepage.config.service", "mettre la base à jour", base=False),
     "recevoir": Commande("cepage.echanges.reception.commandes", "recevoir un ou plusieurs envois"),
+    "envoi": Commande("cepage.echanges.envoi.commandes", "construire et transmettre les envois de cet opérateur"),
     "registre": Commande("cepage.acheteur.registre.commandes", "lire le registre"),
     "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),
     "regles": Commande("cepage.fondations.regles.ligne_de_commande", "interroger les règles du contrat", base=False),

@@ -9,3 +9,10 @@ class DossiersConfig(AppConfig):
     name = "cepage.operateur.dossiers"
     label = "dossiers"
     verbose_name = "Dossiers"
+
+    def ready(self) -> None:
+        """Before an envoi is built, units that waited for an order take their reference."""
+        from cepage.echanges.envoi.services import preparer_avant_envoi
+        from cepage.operateur.dossiers.services import rattacher_aux_commandes
+
+        preparer_avant_envoi(rattacher_aux_commandes)
