@@ -12,6 +12,7 @@ PIECES = (
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
+    ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
 )
 

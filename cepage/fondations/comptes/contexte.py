@@ -24,6 +24,34 @@ class Entree:
 
 ENTREES = (
     Entree(
+        "/dossiers/",
+        "Ma journée",
+        "dossiers.lire",
+        "Les dossiers à clore, à corriger, à relancer, et la recherche d'une personne.",
+        "Voir ma journée",
+    ),
+    Entree(
+        "/dossiers/aiguillage/",
+        "Aiguillage",
+        "dossiers.aiguiller",
+        "Chercher une personne qui appelle, lui proposer le bon interlocuteur, garder la trace.",
+        "Aiguiller une personne",
+    ),
+    Entree(
+        "/dossiers/equipe/",
+        "Mon équipe",
+        "dossiers.piloter",
+        "Ce qui est dû, en retard ou refusé, par conseiller et par membre du groupement.",
+        "Voir mon équipe",
+    ),
+    Entree(
+        "/dossiers/ce-soir/",
+        "Envoi du soir",
+        "dossiers.transmettre",
+        "Ce que le point d'échange refuserait ce soir, et le bouton pour transmettre.",
+        "Contrôler l'envoi du soir",
+    ),
+    Entree(
         "/envois/",
         "Envois",
         "envoi.lire",

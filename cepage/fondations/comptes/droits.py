@@ -51,6 +51,8 @@ def _action(
 
 _R = Role
 _DIRECTION = (_R.MANAGER, _R.DIRECTEUR_PROJET)
+_ACCOMPAGNEMENT = (_R.CONSEILLER, _R.MANAGER)
+_CONSEIL = (*_ACCOMPAGNEMENT, _R.CHARGE_INFORMATION)
 _LECTEURS_DU_REGISTRE = (_R.SUPERVISEUR, _R.GESTIONNAIRE)
 
 TABLE: dict[str, Action] = {
@@ -93,6 +95,13 @@ TABLE: dict[str, Action] = {
     "decompte.remarquer": _action(
         "Faire une remarque sur un décompte", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.GESTIONNAIRE]
     ),
+    # The operator's dossiers: its own people only; the buyer has no right here.
+    "dossiers.lire": _action("Lire les dossiers des personnes", sienne=[*_CONSEIL, _R.DIRECTEUR_PROJET]),
+    "dossiers.aiguiller": _action("Aiguiller une personne et ouvrir sa fiche", sienne=_CONSEIL),
+    "dossiers.tenir": _action("Engager, suivre et clore les unités", sienne=_ACCOMPAGNEMENT),
+    "dossiers.noter": _action("Lire et écrire les notes confidentielles", sienne=_ACCOMPAGNEMENT),
+    "dossiers.piloter": _action("Voir l'activité de l'équipe et du groupement", sienne=_DIRECTION),
+    "dossiers.transmettre": _action("Transmettre les fiches au point d'échange", sienne=_DIRECTION),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]

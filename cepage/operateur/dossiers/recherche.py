@@ -22,6 +22,12 @@ def mots(texte: str) -> list[str]:
     return lettres.upper().split()
 
 
+def mots_d_un_nom(nom: str) -> list[str]:
+    """The words of a name, and the name in one word when it has several: « Le Goff » is also asked as « Legoff »."""
+    separes = mots(nom)
+    return [*separes, "".join(separes)] if len(separes) > 1 else separes
+
+
 def pieces(mot: str) -> set[str]:
     """The first letters of a word, and the same less one letter at each place."""
     debut = mot[:LETTRES]
@@ -46,7 +52,7 @@ def cles_du_mot(mot: str) -> list[int]:
 def cles_du_nom(*noms: str) -> list[int]:
     """The keys a person is kept under: the pieces and the beginnings of each word of their names."""
     trouvees: set[int] = set()
-    for mot in {m for nom in noms for m in mots(nom)}:
+    for mot in {m for nom in noms for m in mots_d_un_nom(nom)}:
         trouvees |= {_cle(p) for p in pieces(mot)}
         trouvees |= {_cle("^" + mot[:n]) for n in range(DEBUT_MINIMAL, min(len(mot), LETTRES) + 1)}
     return sorted(trouvees)
@@ -70,7 +76,7 @@ def proches(un: str, autre: str) -> bool:
 
 def ressemblance(demandes: Iterable[str], noms: Iterable[str]) -> int | None:
     """How well the words asked fit the names: 2 a word when exact, 1 when close; None when one fits none."""
-    presents = [m for nom in noms for m in mots(nom)]
+    presents = [m for nom in noms for m in mots_d_un_nom(nom)]
     total = 0
     for mot in demandes:
         if mot in presents:

@@ -1,0 +1,1 @@
+"""Every read of the dossiers, inside the look of a professional."""
