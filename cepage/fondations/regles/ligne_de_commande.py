@@ -108,6 +108,7 @@ def cas_aiguillage(faits: dict[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(faits, dict):
         raise ErreurRegles("Les faits ne sont pas un objet JSON.", remede=AIDE_FAITS)
+    faits = _noms_du_contrat(faits)
     directs = [nom for nom in _FAITS if nom in faits]
     # "handicap" belongs to both forms: a boolean means facts, a text means a code.
     if directs == ["handicap"] and not isinstance(faits["handicap"], bool):
@@ -143,6 +144,15 @@ def cas_aiguillage(faits: dict[str, Any]) -> dict[str, Any]:
 
 def _manquants(absents: list[str]) -> ErreurRegles:
     return ErreurRegles(f"Fait manquant : {', '.join(absents)}.", remede=AIDE_FAITS)
+
+
+def _noms_du_contrat(faits: dict[str, Any]) -> dict[str, Any]:
+    """The facts with `statut`, as the exchange contract names it (a list, or codes joined by « | »), as `statuts`."""
+    if "statut" not in faits or "statuts" in faits:
+        return faits
+    statut = faits["statut"]
+    autres = {cle: valeur for cle, valeur in faits.items() if cle != "statut"}
+    return {**autres, "statuts": statut.split("|") if isinstance(statut, str) else statut}
 
 
 def _faits_directs(faits: dict[str, Any]) -> Faits:

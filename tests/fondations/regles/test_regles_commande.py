@@ -118,6 +118,12 @@ def test_fait_manquant_nomme(cle: str) -> None:
         cas_aiguillage(faits)
 
 
+@pytest.mark.parametrize("statut", ["CDI|DE_INSCRIT", ["CDI", "DE_INSCRIT"]])
+def test_le_statut_se_nomme_aussi_comme_au_contrat(statut: Any) -> None:
+    autres = {k: v for k, v in FAITS.items() if k != "statuts"}
+    assert cas_aiguillage({**autres, "statut": statut}) == cas_aiguillage({**autres, "statuts": ["CDI", "DE_INSCRIT"]})
+
+
 def test_age_ou_naissance_exige() -> None:
     faits = {k: v for k, v in FAITS.items() if k != "date_naissance"}
     with pytest.raises(ErreurRegles, match="date_naissance ou age"):
