@@ -1,7 +1,6 @@
 """The peers of the reception bench: bare Polars, frictionless, lxml."""
 
 import io
-import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from bench._mesure import Chrono, Duree
 from bench._reception_jeu import COPIEES, ENVOI, LOT, OPERATEUR
 
 ECHANTILLON = 20_000
 
 
-def polars_nu(dossier: Path) -> float:
+def polars_nu(dossier: Path) -> Duree:
     """Seconds for the same rules on whole columns: ZIP read in memory, every format, list and own rule, contradictions,
     then units joined to their orders and people and interactions to their units. Each rule is counted; no line is
     named, no receipt, no hash, no bound on memory, no register."""
@@ -26,7 +26,7 @@ def polars_nu(dossier: Path) -> float:
 
     regles = charger_marche("A")
     cadre = Cadre(LOT, OPERATEUR, datetime.now(UTC), regles, None, dossier)  # type: ignore[arg-type]
-    debut = time.perf_counter()
+    chrono = Chrono()
     cadres: dict[str, pl.DataFrame] = {}
     with zipfile.ZipFile(dossier / ENVOI) as archive:
         for nom, fiche in FICHES.items():
@@ -43,7 +43,7 @@ def polars_nu(dossier: Path) -> float:
                 lues.filter(pl.struct("_cle", "horodatage").is_duplicated()).n_unique()
             cadres[nom] = lues
     _croiser(cadres, regles, dossier)
-    return time.perf_counter() - debut
+    return chrono.duree()
 
 
 def _compter(lignes: pl.DataFrame, regles: list[Any]) -> None:
@@ -112,11 +112,11 @@ def _croiser(cadres: dict[str, pl.DataFrame], regles: Any, dossier: Path) -> Non
     _compter(suivies, [*rattaches.regles_du_dossier("INT"), *rattaches.regles_d_interaction()])
 
 
-def lxml_seul(dossier: Path) -> float:
+def lxml_seul(dossier: Path) -> Duree:
     """Seconds for iterparse to walk the XML and read every text."""
     from lxml import etree
 
-    debut = time.perf_counter()
+    chrono = Chrono()
     for _, element in etree.iterparse(
         str(dossier / "envoi.xml"), tag=("beneficiaire", "unite_oeuvre", "interaction", "livrable")
     ):
@@ -124,15 +124,15 @@ def lxml_seul(dossier: Path) -> float:
         element.clear(keep_tail=False)
         while element.getprevious() is not None:
             del element.getparent()[0]
-    return time.perf_counter() - debut
+    return chrono.duree()
 
 
-def frictionless_seul(dossier: Path, total: int) -> float:
+def frictionless_seul(dossier: Path, total: int) -> Duree:
     """Seconds frictionless would take on all the lines, from a sample in which each kind of fiche has its share:
     types, lists, patterns, required fields."""
     from frictionless import Dialect, Resource, Schema, formats
 
-    duree, lues = 0.0, 0
+    duree, lues = Duree(), 0
     for nom in COPIEES:
         source = dossier / f"{nom}.csv"
         with source.open("rb") as flux:
@@ -147,11 +147,11 @@ def frictionless_seul(dossier: Path, total: int) -> float:
             dialect=Dialect(controls=[formats.CsvControl(delimiter=";")]),
             schema=Schema.from_descriptor({"fields": _champs(nom)}),
         )
-        debut = time.perf_counter()
+        chrono = Chrono()
         ressource.validate(limit_errors=1_000_000)
-        duree += time.perf_counter() - debut
+        duree += chrono.duree()
         lues += part
-    return duree * total / lues
+    return duree.fois(total / lues)
 
 
 def _champs(nom: str) -> list[dict[str, Any]]:

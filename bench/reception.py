@@ -17,7 +17,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ sys.path.insert(0, str(RACINE))
 RESULTATS = RACINE / "bench" / "resultats"
 SUJETS = ("polars", "csv", "formes", "frictionless", "jsonl", "lxml", "xml", "registre", "copy", "django")
 
+from bench._mesure import Chrono, Duree  # noqa: E402
 from bench._reception_jeu import DOSSIERS, ENVOI, LOT, OPERATEUR, preparer  # noqa: E402
 from bench._reception_pairs import ECHANTILLON, frictionless_seul, lxml_seul, polars_nu  # noqa: E402
 
@@ -42,7 +42,7 @@ def _django(dossier: Path) -> None:
     importer(dossier / "commandes.csv")
 
 
-def juger_le_fichier(dossier: Path, nom: str) -> float:
+def juger_le_fichier(dossier: Path, nom: str) -> Duree:
     """Seconds to read and judge the file, register empty, nothing written."""
     _django(dossier)
     from cepage.echanges.reception.contexte import registre
@@ -53,7 +53,7 @@ def juger_le_fichier(dossier: Path, nom: str) -> float:
     from cepage.fondations.socle.portee import portee_totale
 
     with portee_totale(), tempfile.TemporaryDirectory() as repertoire:
-        debut = time.perf_counter()
+        chrono = Chrono()
         lu = ouvrir(
             dossier / nom,
             nom=nom,
@@ -65,10 +65,10 @@ def juger_le_fichier(dossier: Path, nom: str) -> float:
         cadre = Cadre(LOT, OPERATEUR, datetime.now(UTC), charger_marche("A"), registre(), Path(repertoire))
         jugement = juger(lu, cadre)
         jugement.releve.cadre()
-        return time.perf_counter() - debut
+        return chrono.duree()
 
 
-def formes_seules(dossier: Path) -> float:
+def formes_seules(dossier: Path) -> Duree:
     """Seconds to read the ZIP and apply the rules of one field at a time, as frictionless does, anomalies named."""
     _django(dossier)
     from cepage.echanges.contrat.constats import Releve, appliquer
@@ -78,7 +78,7 @@ def formes_seules(dossier: Path) -> float:
     from cepage.echanges.reception.validation import codes_de_liste
 
     with tempfile.TemporaryDirectory() as repertoire:
-        debut = time.perf_counter()
+        chrono = Chrono()
         lu = ouvrir(
             dossier / ENVOI,
             nom=ENVOI,
@@ -93,23 +93,23 @@ def formes_seules(dossier: Path) -> float:
                 nommees = lignes.with_columns(_cle=None)
                 appliquer(regles_de_forme(nom, codes_de_liste), nommees, nom, releve)
         releve.cadre()
-        return time.perf_counter() - debut
+        return chrono.duree()
 
 
-def registre_entier(dossier: Path) -> float:
+def registre_entier(dossier: Path) -> Duree:
     """Seconds for the whole reception, proof, judgement, versions, journal and receipt; the base is new."""
     _django(dossier)
     from cepage.echanges.reception.services import Depot, recevoir
 
     chemin = dossier / ENVOI
-    debut = time.perf_counter()
+    chrono = Chrono()
     accuse = recevoir(Depot(chemin, LOT, datetime.now(UTC)))
-    duree = time.perf_counter() - debut
+    duree = chrono.duree()
     assert accuse.statut == "accepte_partiellement", accuse.en_phrases()
     return duree
 
 
-def copie_indexee(dossier: Path, django: bool = False) -> float:
+def copie_indexee(dossier: Path, django: bool = False) -> Duree:
     """Seconds to COPY the same accepted rows into the same tables with their indexes (or bulk_create a sample)."""
     _django(dossier)
     from django.db import connections
@@ -117,7 +117,7 @@ def copie_indexee(dossier: Path, django: bool = False) -> float:
     from cepage.acheteur.registre.models import TABLES
 
     proprietaire = connections["proprietaire"]
-    duree = 0.0
+    duree = Duree()
     lignes = insere = 0
     with proprietaire.cursor() as curseur:
         curseur.execute("SELECT set_config('cepage.emetteurs', '*', false)")
@@ -129,9 +129,9 @@ def copie_indexee(dossier: Path, django: bool = False) -> float:
                 lignes += curseur.fetchone()[0]
                 objets = list(modele._default_manager.using("proprietaire").order_by("id")[: ECHANTILLON // 4])
                 modele._meta.db_table, ancienne = f"copie_{nom}", modele._meta.db_table
-                debut = time.perf_counter()
+                chrono = Chrono()
                 modele._default_manager.using("proprietaire").bulk_create(objets, batch_size=1000)
-                duree += time.perf_counter() - debut
+                duree += chrono.duree()
                 modele._meta.db_table = ancienne
                 insere += len(objets)
                 continue
@@ -142,15 +142,15 @@ def copie_indexee(dossier: Path, django: bool = False) -> float:
             ):
                 for morceau in copie:
                     flux.write(morceau)
-            debut = time.perf_counter()
+            chrono = Chrono()
             with charge.open("rb") as flux, curseur.copy(f"COPY copie_{nom} FROM STDIN") as copie:
                 while morceau := flux.read(1 << 20):
                     copie.write(morceau)
-            duree += time.perf_counter() - debut
-    return duree * lignes / insere if django else duree
+            duree += chrono.duree()
+    return duree.fois(lignes / insere) if django else duree
 
 
-def mesurer(sujet: str, dossier: Path, total: int) -> float:
+def mesurer(sujet: str, dossier: Path, total: int) -> Duree:
     """Run one subject in this process."""
     match sujet:
         case "polars":
@@ -187,9 +187,9 @@ def principal() -> int:
     parseur.add_argument("--total", type=int, default=0, help=argparse.SUPPRESS)
     args = parseur.parse_args()
     if args.sujet:
-        secondes = mesurer(args.sujet, args.dossier, args.total)
+        duree = mesurer(args.sujet, args.dossier, args.total)
         memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"secondes": secondes, "mio": memoire}))
+        print(json.dumps({"secondes": duree.secondes, "processeur": duree.processeur, "mio": memoire}))
         return 0
     with tempfile.TemporaryDirectory(prefix="cepage-bench-") as provisoire:
         dossier = args.jeu or Path(provisoire)
@@ -227,11 +227,12 @@ def _passes(sujet: str, dossier: Path, total: int, passes: int) -> dict[str, Any
         "mediane": statistics.median(secondes),
         "min": secondes[0],
         "max": secondes[-1],
+        "processeur": statistics.median(r["processeur"] for r in resultats),
         "mio": max(r["mio"] for r in resultats),
     }
     print(
         f"{sujet:<13} {mesure['mediane']:8.2f} s  [{mesure['min']:.2f} – {mesure['max']:.2f}]"
-        f"  {mesure['mio']:6.0f} Mio",
+        f"  processeur {mesure['processeur']:8.2f} s  {mesure['mio']:6.0f} Mio",
         flush=True,
     )
     return mesure
@@ -248,7 +249,8 @@ def _afficher(mesures: dict[str, dict[str, Any]], total: int) -> None:
     ]
     for a, b, cible in rapports:
         if a in mesures and b in mesures:
-            print(f"{a} / {b} = {mesures[a]['mediane'] / mesures[b]['mediane']:.2f} (cible {cible})")
+            duree, processeur = (mesures[a][m] / mesures[b][m] for m in ("mediane", "processeur"))
+            print(f"{a} / {b} = {duree:.2f}, en temps de processeur {processeur:.2f} (cible {cible})")
     RESULTATS.mkdir(parents=True, exist_ok=True)
     (RESULTATS / f"reception_{total}.json").write_text(
         json.dumps({"fiches": total, "le": datetime.now(UTC).isoformat(), "mesures": mesures}, indent=1)

@@ -1,12 +1,13 @@
 """The figures of an envoi that is being received, for the exchange point to compare with those the operator sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
 
-from cepage.acheteur.indicateurs.calcul import calculer
+from cepage.acheteur.indicateurs.calcul import calculer_periode
 from cepage.acheteur.indicateurs.definitions import DEFINITIONS
 from cepage.acheteur.indicateurs.modele import Mois
 from cepage.acheteur.registre.colonnes import actualiser_a_part
@@ -28,9 +29,19 @@ def recalculer(lot: str, demandes: Iterable[tuple[str, str]], repertoire: Path) 
     copie = repertoire / "colonnes"
     actualiser_a_part(Path(settings.CEPAGE_DONNEES) / "colonnes", copie, lot)
     chiffres: dict[tuple[str, str], Chiffre] = {}
-    for mois, codes in par_mois.items():
-        mailles = {(code, DEFINITIONS[code].mesures[0].maille) for code in codes}
-        for v in calculer(Mois.lire(mois), lot=lot, racine=copie, codes=codes, gardes=False):
-            if (v.code, v.maille) in mailles and v.valeur is not None:
-                chiffres[mois, v.code] = Chiffre(v.valeur, DEFINITIONS[v.code].unite == "part")
+    for debut, fin in _suites({Mois.lire(mois) for mois in par_mois}):
+        # One pass over months that follow each other costs little more than one month alone.
+        codes = {code for mois, codes in par_mois.items() if debut <= Mois.lire(mois) <= fin for code in codes}
+        for v in calculer_periode(debut, fin, lot=lot, racine=copie, codes=codes, gardes=False):
+            demandee = v.code in par_mois.get(v.periode, ()) and v.maille == DEFINITIONS[v.code].mesures[0].maille
+            if demandee and v.valeur is not None:
+                chiffres[v.periode, v.code] = Chiffre(v.valeur, DEFINITIONS[v.code].unite == "part")
     return chiffres
+
+
+def _suites(mois: set[Mois]) -> Iterator[tuple[Mois, Mois]]:
+    """First and last month of each run of consecutive months."""
+    tries = sorted(mois)
+    for _, suite in groupby(enumerate(tries), key=lambda place: place[1].rang - place[0]):
+        rangs = [m for _, m in suite]
+        yield rangs[0], rangs[-1]
