@@ -24,7 +24,7 @@ from cepage.acheteur.marche.models import Commande, Titulaire
 from cepage.acheteur.marche.prix import prix_le
 from cepage.acheteur.marche.selectors import titulaires_du_lot
 from cepage.fondations.referentiels import nomenclatures
-from cepage.fondations.regles.marches import fenetres
+from cepage.fondations.regles.fenetres import fenetres
 from cepage.fondations.regles.parametres import Regles, charger_marche
 
 

@@ -6,7 +6,7 @@ serves the décompte of a holder and the simulation of a year over every lot.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -14,6 +14,7 @@ from typing import Any
 
 from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles.parametres import Regles
+from cepage.fondations.regles.surcharge import PrixSuppose
 
 LOIN = date(9999, 1, 1)
 _COURANTE = "{0}.connu_de IS NOT NULL AND {0}.connu_jusqu_a IS NULL AND {0}.nature <> 'A'"
@@ -55,6 +56,7 @@ class Champ:
 
     `en_cours`: dossiers whose non-conformity is not definitive yet. `service`: first and last day of engagement (those
     of the market when None). `prix_de_reference`: use the market's reference prices where a lot has none.
+    `prix_supposes`: prices put in the place of those of the lots, for a simulation.
     """
 
     lots: Sequence[str]
@@ -65,7 +67,7 @@ class Champ:
     en_cours: Sequence[str] = ()
     service: tuple[date, date] | None = None
     prix_de_reference: bool = False
-    parametres: dict[str, Any] = field(default_factory=dict, compare=False)
+    prix_supposes: Sequence[PrixSuppose] = ()
 
 
 def requete(champ: Champ) -> tuple[str, dict[str, Any]]:
@@ -106,6 +108,10 @@ def requete(champ: Champ) -> tuple[str, dict[str, Any]]:
     parametres |= {
         "ref_uo": [uo for uo, _ in reference],
         "ref_prix": [str(p) for _, p in reference],
+        "sup_lot": [p.lot for p in champ.prix_supposes],
+        "sup_uo": [p.uo for p in champ.prix_supposes],
+        "sup_debut": [p.debut for p in champ.prix_supposes],
+        "sup_prix": [str(p.prix_ht) for p in champ.prix_supposes],
         "types": sorted({t for ligne in cadre for t in ligne[3]}),
     }
     return _EVALUE.format(faits=FAITS[fait]), parametres
@@ -158,12 +164,18 @@ WITH regle AS (
 ),
 tarif AS (
   SELECT l.lot, r.uo, j.jour::date AS jour,
-    coalesce(round(p.prix_ht * coalesce(s.coefficient, 1), 2), f.prix::numeric(14, 2)) AS prix
+    coalesce(o.prix, round(p.prix_ht * coalesce(s.coefficient, 1), 2), f.prix::numeric(14, 2)) AS prix
   FROM unnest(%(lots)s::text[]) l(lot)
   CROSS JOIN generate_series(%(depuis)s::date, %(fin)s::date - 1, interval '1 day') j(jour)
   JOIN regle r ON j.jour >= r.debut AND j.jour < r.fin
   LEFT JOIN marche_prix p ON p.lot = l.lot AND p.uo = r.uo AND p.periode @> j.jour::date
   LEFT JOIN marche_revision s ON s.lot = l.lot AND s.periode @> j.jour::date
+  LEFT JOIN LATERAL (
+    SELECT prix::numeric(14, 2) AS prix
+    FROM unnest(%(sup_lot)s::text[], %(sup_uo)s::text[], %(sup_debut)s::date[], %(sup_prix)s::text[])
+      u(lot, uo, debut, prix)
+    WHERE u.lot = l.lot AND u.uo = r.uo AND u.debut <= j.jour ORDER BY u.debut DESC LIMIT 1
+  ) o ON true
   LEFT JOIN unnest(%(ref_uo)s::text[], %(ref_prix)s::text[]) f(uo, prix) ON f.uo = r.uo
 ),
 recus AS (

@@ -67,7 +67,7 @@ class LigneDePrix:
 
 def regles_du(le: date) -> Regles:
     """The rules of the market whose orders are placed on the day `le` (the last market once all are over)."""
-    from cepage.fondations.regles.marches import marche_du
+    from cepage.fondations.regles.fenetres import marche_du
 
     return charger_marche(marche_du(le))
 

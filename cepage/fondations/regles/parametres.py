@@ -71,6 +71,12 @@ class Regles:
     def __contains__(self, cle: object) -> bool:
         return cle in self._parametres
 
+    def avec(self, remplaces: Mapping[str, Parametre]) -> Regles:
+        """The same rules with some parameters replaced; their hash says they are not those of the files."""
+        marque = repr(sorted((cle, parametre.valeurs) for cle, parametre in remplaces.items()))
+        empreinte = hashlib.sha256(f"{self.empreinte}{marque}".encode()).hexdigest()
+        return Regles(self.marche, {**self._parametres, **remplaces}, empreinte, self._dossier)
+
     def cles(self, prefixe: str = "") -> list[str]:
         """Names of the parameters that begin with `prefixe`, sorted."""
         return sorted(cle for cle in self._parametres if cle.startswith(prefixe))

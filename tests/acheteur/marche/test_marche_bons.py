@@ -99,7 +99,8 @@ def test_une_reference_sautee_se_voit(facteur: Facteur) -> None:
 
 def test_une_unite_annulee_ne_consomme_plus(facteur: Facteur) -> None:
     facteur.envoyer(parcours())
-    facteur.envoyer({"unite_oeuvre": [unite(UO1, nature="A", horodatage="2022-06-03T10:00:00+02:00")]})
+    annulee = {"unite_oeuvre": [unite(UO1, nature="A", horodatage="2022-06-03T10:00:00+02:00")]}
+    facteur.envoyer(annulee, recu_le=datetime(2022, 6, 4, 6, tzinfo=UTC))
     with portee_totale():
         assert consommations([Commande.objects.get(reference=BON)])[0].engagees == 0
 
@@ -120,10 +121,10 @@ def test_trois_personnes(facteur: Facteur) -> None:
 def test_les_pages_en_peu_de_requetes(facteur: Facteur, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     facteur.envoyer(parcours())
     client = entrer(bob())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page = unescape(client.get("/marche/bons/", {"lot": "08", "annee": "2020"}).content.decode())
     assert "4 bons de commande" in page
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page = client.get(f"/marche/bons/{BON}/").content.decode()
     assert "/registre/dossier/AB200301000001/" in page
 
