@@ -32,6 +32,10 @@ COMMANDES = {
     "referentiels": Commande("cepage.fondations.referentiels.ligne_de_commande", "lister et importer les référentiels"),
     "journal": Commande("cepage.config.commandes_journal", "vérifier le journal scellé"),
     "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
+    "conformite": Commande(
+        "cepage.echanges.conformite.commandes", "vérifier une instance avec le kit de conformité", base=False
+    ),
+    "cles": Commande("cepage.echanges.canaux.acces.commandes", "ouvrir, renouveler et révoquer les clés d'accès"),
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
     "controle": Commande("cepage.acheteur.controle.commandes", "tirer l'échantillon du contrôle de service fait"),
     "decomptes": Commande("cepage.acheteur.decomptes.commandes", "calculer le décompte d'un lot pour un trimestre"),

@@ -57,9 +57,10 @@ def assembler(
     }
     sortie = io.BytesIO()
     with zipfile.ZipFile(sortie, "w") as archive:
-        archive.writestr("manifeste.json", json.dumps(manifeste))
+        # Without the hour at which it is written, the same fiches always make the same bytes.
+        archive.writestr(zipfile.ZipInfo("manifeste.json"), json.dumps(manifeste))
         for nom, octets in membres.items():
-            archive.writestr(nom, octets)
+            archive.writestr(zipfile.ZipInfo(nom), octets)
     return sortie.getvalue()
 
 
@@ -68,10 +69,10 @@ def _valeurs(nom: str, fiche: Fiche) -> dict[str, Any]:
     return {champ: v.split("|") if champ in multiples else v for champ, v in fiche.items()}
 
 
-def en_json(envoi: Envoi, sequence: int) -> bytes:
+def en_json(envoi: Envoi, sequence: int, *, emetteur: str = "AB") -> bytes:
     """One JSON document."""
     fiches = [{"fiche": nom, **_valeurs(nom, f)} for nom, lignes in envoi.items() for f in lignes]
-    tete = {"version": "1.0", "lot": "08", "emetteur": "AB", "sequence": sequence}
+    tete = {"version": "1.0", "lot": "08", "emetteur": emetteur, "sequence": sequence}
     return json.dumps({**tete, "fiches": fiches}).encode()
 
 
@@ -81,9 +82,9 @@ def en_jsonl(envoi: Envoi) -> bytes:
     return "".join(json.dumps(ligne, ensure_ascii=False) + "\n" for ligne in lignes).encode()
 
 
-def en_xml(envoi: Envoi, sequence: int) -> bytes:
+def en_xml(envoi: Envoi, sequence: int, *, emetteur: str = "AB") -> bytes:
     """One XML document; several values of a field are repeated elements."""
-    morceaux = [f'<envoi version="1.0" lot="08" emetteur="AB" sequence="{sequence}">']
+    morceaux = [f'<envoi version="1.0" lot="08" emetteur="{emetteur}" sequence="{sequence}">']
     for nom, fiches in envoi.items():
         for fiche in fiches:
             morceaux.append(f"<{nom}>")

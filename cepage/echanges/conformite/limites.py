@@ -25,11 +25,15 @@ from cepage.echanges.conformite.fiches import UO0, UO1, UO21, UO22, livrable
 
 @dataclass(frozen=True)
 class Limite:
-    """One side of a limit: the anomaly it brings out, or none."""
+    """One side of a limit: the anomaly it brings out, or none.
+
+    `du_marche`: it depends on the buyer's own orders, which the sandbox does not have: the kit leaves it out.
+    """
 
     nom: str
     changer: Changement
     code: str | None
+    du_marche: bool = False
 
 
 def _site(ouverture: str, fermeture: str | None) -> Changement:
@@ -230,6 +234,6 @@ LIMITES: list[Limite] = [
     Limite("délai envoyé à plus d'un centième", _indicateur("6.2", "36.02"), "E-IND-010"),
     Limite("part envoyée comme une part", _indicateur("1.2", "0.01"), None),
     Limite("part envoyée en pour cent", _indicateur("1.2", "1"), None),
-    Limite("part fausse", _indicateur("1.2", "0.5"), "E-IND-010"),
+    Limite("part fausse", _indicateur("1.2", "0.5"), "E-IND-010", du_marche=True),
     Limite("indicateur que le registre ne calcule pas", _indicateur("8.6", "0.5"), None),
 ]

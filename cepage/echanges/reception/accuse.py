@@ -62,7 +62,7 @@ class Accuse:
     @classmethod
     def de_dict(cls, contenu: dict[str, Any]) -> "Accuse":
         """The receipt that `en_dict` wrote."""
-        lus = {"statut": Statut(contenu["statut"]), "mode": Mode(contenu["mode"])}
+        lus = {"statut": Statut(contenu["statut"]), "mode": Mode(contenu.get("mode", Mode.NORMAL))}
         return cls(**(contenu | lus | {"recu_le": datetime.fromisoformat(contenu["recu_le"])}))
 
     def en_xml(self) -> bytes:

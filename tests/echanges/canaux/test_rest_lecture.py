@@ -178,12 +178,13 @@ def test_l_heure_du_bac_a_sable(bac: Api) -> None:
     regle = {"maintenant": "2022-06-02T08:00:00+02:00", "nir_autorise": True}
     assert bac("PUT", "/bac-a-sable", regle).json() == {
         "maintenant": "2022-06-02T06:00:00+00:00",
+        "tenu_jusqu_au": None,
         "nir_autorise": True,
     }
     assert bac("GET", "/acces").json()["maintenant"] == "2022-06-02T06:00:00+00:00"
     accuse = bac("POST", "/envois?lot=08", en_csv("beneficiaire", [personne()])).json()
     assert accuse["recu_le"] == "2022-06-02T06:00:00+00:00"
-    assert bac("PUT", "/bac-a-sable", {}).json() == {"maintenant": None, "nir_autorise": False}
+    assert bac("PUT", "/bac-a-sable", {}).json() == {"maintenant": None, "tenu_jusqu_au": None, "nir_autorise": False}
     for faux in ("hier", "2022-06-02T08:00:00", "1500-01-01T00:00:00Z", "9999-12-31T00:00:00Z", 1e30):
         probleme(bac("PUT", "/bac-a-sable", {"maintenant": faux}), "demande-invalide", 422)
 

@@ -10,14 +10,15 @@ _REGLAGE = colonne("régler un essai", "interne", "durée du marché", "avec le 
 
 
 class Reglage(models.Model):
-    """The clock of a sandbox (none: the real one), and whether it reads the NIR."""
+    """The clock of a sandbox (none: the real one), the end of its lots (none: still held), whether the NIR is read."""
 
     emetteur = models.CharField("émetteur", max_length=2, primary_key=True)
     maintenant = models.DateTimeField("date et heure du bac à sable", null=True)
+    tenu_jusqu_au = models.DateField("dernier jour où les lots sont tenus", null=True)
     nir_autorise = models.BooleanField("NIR lu", default=False)
 
     classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
-        ("emetteur", "maintenant", "nir_autorise"), _REGLAGE
+        ("emetteur", "maintenant", "tenu_jusqu_au", "nir_autorise"), _REGLAGE
     )
 
     class Meta:

@@ -18,16 +18,17 @@ OUVERTURE = date(2020, 1, 2)
 class RegistreDuBacASable:
     """Answers as the register does, but for the market; keeps nothing up to date but itself."""
 
-    def __init__(self, reel: Registre, emetteur: str) -> None:
+    def __init__(self, reel: Registre, emetteur: str, tenu_jusqu_au: date | None = None) -> None:
         self._reel = reel
+        self._tenu_jusqu_au = tenu_jusqu_au
         self._emetteur = emetteur
 
     def __getattr__(self, nom: str) -> Any:
         return getattr(self._reel, nom)
 
     def titulaires(self, lot: str) -> list[Titulaire]:
-        """The emitter holds every lot."""
-        return [Titulaire(self._emetteur, "Opérateur du bac à sable", OUVERTURE, None)]
+        """The emitter holds every lot, to the end that it has set."""
+        return [Titulaire(self._emetteur, "Opérateur du bac à sable", OUVERTURE, self._tenu_jusqu_au)]
 
     def commandes(self, lot: str) -> pl.DataFrame:
         """One order a year of each unit."""

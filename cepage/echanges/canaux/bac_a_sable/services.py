@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -22,12 +22,12 @@ from cepage.fondations.socle.portee import portee_emetteurs
 def entrer(emetteur: str) -> Iterator[None]:
     """A transaction in the sandbox of an emitter: its tables hide the real ones, its register and proofs too."""
     with portee_emetteurs([emetteur]):
-        reglage = Reglage.objects.filter(pk=emetteur).first()
+        regle = Reglage.objects.filter(pk=emetteur).first() or Reglage(emetteur=emetteur)
         schema.preparer(emetteur)
         dedans = Milieu(
-            registre=cast(Registre, RegistreDuBacASable(registre(), emetteur)),
+            registre=cast(Registre, RegistreDuBacASable(registre(), emetteur, regle.tenu_jusqu_au)),
             preuves=_preuves(emetteur),
-            nir_autorise=reglage is not None and reglage.nir_autorise,
+            nir_autorise=regle.nir_autorise,
         )
         with _chemin(schema.nom(emetteur)), remplacer(dedans):
             yield
@@ -55,11 +55,14 @@ def reglage(emetteur: str) -> Reglage:
         return Reglage.objects.filter(pk=emetteur).first() or Reglage(emetteur=emetteur)
 
 
-def regler(emetteur: str, *, maintenant: datetime | None, nir_autorise: bool) -> Reglage:
-    """Set the clock (None: the real one) and whether the NIR is read."""
+def regler(
+    emetteur: str, *, maintenant: datetime | None, tenu_jusqu_au: date | None = None, nir_autorise: bool
+) -> Reglage:
+    """Set the clock (None: the real one), until when the lots are held (None: still), and whether the NIR is read."""
     with portee_emetteurs([emetteur]):
         reglage, _ = Reglage.objects.update_or_create(
-            pk=emetteur, defaults={"maintenant": maintenant, "nir_autorise": nir_autorise}
+            pk=emetteur,
+            defaults={"maintenant": maintenant, "tenu_jusqu_au": tenu_jusqu_au, "nir_autorise": nir_autorise},
         )
     return reglage
 

@@ -210,6 +210,7 @@ def _reglage_en_dict(emetteur: str) -> dict[str, Any]:
     regle = bac.reglage(emetteur)
     return {
         "maintenant": regle.maintenant.isoformat() if regle.maintenant else None,
+        "tenu_jusqu_au": regle.tenu_jusqu_au.isoformat() if regle.tenu_jusqu_au else None,
         "nir_autorise": regle.nir_autorise,
     }
 
@@ -240,7 +241,10 @@ def regler_bac(request: HttpRequest, reglage: schemas.ReglageDuBac) -> HttpRespo
     acces = _du_bac(request)
     if reglage.maintenant is not None and not _PREMIER <= reglage.maintenant < _DERNIER:
         raise Probleme("demande-invalide", "La date est hors du marché.", "Donnez un jour de 2015 à 2099.")
-    bac.regler(acces.emetteur, maintenant=reglage.maintenant, nir_autorise=reglage.nir_autorise)
+    tenu = reglage.tenu_jusqu_au
+    if tenu is not None and not _PREMIER.date() <= tenu < _DERNIER.date():
+        raise Probleme("demande-invalide", "La date est hors du marché.", "Donnez un jour de 2015 à 2099.")
+    bac.regler(acces.emetteur, maintenant=reglage.maintenant, tenu_jusqu_au=tenu, nir_autorise=reglage.nir_autorise)
     return corps.rendre_json(_reglage_en_dict(acces.emetteur))
 
 

@@ -64,7 +64,7 @@ class Accuse(Schema):
     empreinte: str = Field(description="SHA-256 des octets reçus.")
     lot: str = Field(examples=["08"], description="Lot.")
     emetteur: str = Field(examples=["AB"], description="Code de l'opérateur.")
-    mode: str = Field(examples=["normal"], description="Mode demandé.")
+    mode: str = Field(default="normal", examples=["essai"], description="Mode demandé, dit quand il n'est pas normal.")
     statut: str = Field(examples=["accepte_partiellement"], description="accepte, accepte_partiellement ou refuse.")
     recu_le: datetime = Field(description="Instant de la réception.")
     comptes: dict[str, Compte] = Field(description="Comptes par sorte de fiche.")
@@ -203,5 +203,8 @@ class ReglageDuBac(Schema):
         default=None,
         description="Date et heure du bac à sable, avec leur fuseau ; absent : l'heure réelle.",
         examples=["2022-06-02T08:00:00+02:00"],
+    )
+    tenu_jusqu_au: date | None = Field(
+        default=None, description="Dernier jour où vous y tenez les lots ; absent : vous les tenez encore."
     )
     nir_autorise: bool = Field(default=False, description="Vrai pour essayer les règles du NIR.", examples=[False])
