@@ -62,12 +62,12 @@ def _tirer(args: argparse.Namespace) -> int:
     from cepage.fondations.socle.portee import portee_totale
 
     try:
-        taux = (
-            tirages.taux_unique(lire_taux(args.taux), args.trimestre)
-            if args.taux
-            else tirages.taux_du_trimestre(args.trimestre)
-        )
         with portee_totale():
+            taux = (
+                tirages.taux_unique(lire_taux(args.taux), args.trimestre)
+                if args.taux
+                else tirages.taux_du_trimestre(args.lot, args.trimestre)
+            )
             if args.simuler:
                 fait = tirages.simuler(args.lot, args.trimestre, taux, args.graine)
             else:

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from cepage.acheteur.controle.affectation import Charges, affecter, equipes
 from cepage.acheteur.controle.base import Base, base_du_trimestre
+from cepage.acheteur.controle.enums import Etat, Verdict
 from cepage.acheteur.controle.models import Controle, DossierBase, Tirage
 from cepage.acheteur.marche.models import Titulaire
 from cepage.fondations.regles import charger_marche
+from cepage.fondations.regles.controle import TauxControle, taux_de_controle
 from cepage.fondations.regles.tirage import DossierDeBase, Echantillon, Strate, tirer
 from cepage.fondations.socle.horloge import PARIS
 from cepage.fondations.socle.journal import sceller
@@ -113,17 +116,40 @@ def figer(
     return fait
 
 
-def taux_du_trimestre(trimestre: str) -> dict[str, Decimal]:
-    """The rate of each unit in force on the first day of the quarter (5 % is 0.05)."""
+def taux_du_trimestre(lot: str, trimestre: str) -> dict[str, Decimal]:
+    """The rate of each unit for the lot's holder, in the scope under way (5 % is 0.05)."""
+    return {uo: trouve.taux for uo, trouve in taux_expliques(lot, trimestre).items()}
+
+
+def taux_expliques(lot: str, trimestre: str) -> dict[str, TauxControle]:
+    """The rate of each unit for the lot's holder, with its reason and its clause."""
     regles, le = charger_marche("A"), Periode.du_trimestre(trimestre).debut
-    return {
-        uo: regles.decimal(f"controle.taux.uo{uo}", le=le) / 100 for uo in regles.liste("unites.interaction", le=le)
-    }
+    unites = regles.liste("unites.interaction", le=le)
+    service = regles.valeur_date("marche.service_debut", le=le)
+    titulaires = Titulaire.objects.filter(lot=lot, debut__lte=le).order_by("-debut")
+    premier_jour = titulaires.values_list("debut", flat=True).first()
+    entree = premier_jour if premier_jour is not None and premier_jour > service else None
+    rejets = parts_de_rejet(lot)
+    return {uo: taux_de_controle(uo, le, regles=regles, rejets=rejets.get(uo, {}), entree=entree) for uo in unites}
+
+
+def parts_de_rejet(lot: str) -> dict[str, dict[date, Decimal]]:
+    """The share of definitive files found not conforming, by unit and first day of quarter."""
+    lignes = (
+        Controle.objects.filter(lot=lot, etat=Etat.DEFINITIVE)
+        .values_list("uo", "trimestre")
+        .annotate(total=Count("id"), rejets=Count("id", filter=Q(resultat=Verdict.NON_CONFORME)))
+    )
+    parts: dict[str, dict[date, Decimal]] = {}
+    for uo, trimestre, total, rejets in lignes:
+        parts.setdefault(uo, {})[Periode.du_trimestre(trimestre).debut] = Decimal(rejets) / Decimal(total)
+    return parts
 
 
 def taux_unique(taux: Decimal, trimestre: str) -> dict[str, Decimal]:
     """The same rate for every unit."""
-    return dict.fromkeys(taux_du_trimestre(trimestre), taux)
+    le = Periode.du_trimestre(trimestre).debut
+    return dict.fromkeys(charger_marche("A").liste("unites.interaction", le=le), taux)
 
 
 def echantillon_fige(tirage: Tirage) -> Echantillon:

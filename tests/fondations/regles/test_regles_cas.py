@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,29 @@ def jouer_aiguillage(e: dict[str, Any], regles: r.Regles) -> Any:
     assert reponse["phrase"]
     assert reponse["raison"]
     return {"operateur": reponse["operateur"], "autres": [a["operateur"] for a in reponse["autres"]]}
+
+
+def jouer_taux_de_controle(e: dict[str, Any], regles: r.Regles) -> Any:
+    """`adaptatif` plays the same market with the adaptation switched on from its first quarter."""
+    from cepage.fondations.regles.controle import taux_de_controle
+
+    if e.get("adaptatif"):
+        regles = avec_valeur(regles, "controle.adaptatif.actif", valeur=True, debut=jour(e["adaptatif"]))
+    rejets = {jour(t): Decimal(part) for t, part in e.get("rejets", {}).items()}
+    trouve = taux_de_controle(e["uo"], jour(e["debut"]), regles=regles, rejets=rejets, entree=jour(e.get("entree")))
+    assert trouve.raison
+    assert trouve.clause
+    return format(trouve.taux.normalize(), "f")
+
+
+def avec_valeur(regles: r.Regles, cle: str, *, valeur: Any, debut: date | None) -> r.Regles:
+    """The same rules with one parameter given another value from a day."""
+    parametres = {p.cle: p for p in regles}
+    ancien = parametres[cle]
+    assert debut is not None
+    nouvelle = replace(ancien.valeurs[-1], valeur=valeur, debut=debut, fin=None)
+    parametres[cle] = replace(ancien, valeurs=(nouvelle,))
+    return r.Regles(regles.marche, parametres, regles.empreinte, Path())
 
 
 JOUEURS: dict[str, Callable[[dict[str, Any], r.Regles], Any]] = {
