@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import polars as pl
+from django.db.models import Count, Exists, OuterRef
+
 from cepage.acheteur.controle.base import base_du_trimestre, effectifs
 from cepage.acheteur.controle.enums import Etat, Genre, Partie, Verdict
-from cepage.acheteur.controle.models import Controle, Lecture, ProcesVerbal, Tirage
+from cepage.acheteur.controle.models import Controle, DossierBase, Lecture, ProcesVerbal, Tirage
 from cepage.fondations.regles.tirage import DossierDeBase, empreinte_base
 from cepage.fondations.socle.periodes import Periode
 
@@ -96,6 +99,17 @@ def pv_signe(lot: str, trimestre: str) -> bool:
     return tirage is not None and all(
         pv is not None and pv_complet(pv) for pv in proces_verbaux_attendus(tirage).values()
     )
+
+
+def sous_pv_signe(numeros: pl.Series) -> pl.Series:
+    """Those of the numbers that a procès-verbal signed by both parties counts, drawn or not, in the scope under way."""
+    signes = (
+        ProcesVerbal.objects.annotate(parties=Count("signatures"))
+        .filter(parties=len(Partie))
+        .filter(tirage=OuterRef("tirage"), emetteur=OuterRef("emetteur"))
+    )
+    vises = DossierBase.objects.filter(numero_dossier__in=numeros.to_list()).filter(Exists(signes))
+    return pl.Series(list(vises.values_list("numero_dossier", flat=True)), dtype=pl.String)
 
 
 def pv_complet(pv: ProcesVerbal) -> bool:

@@ -69,7 +69,7 @@ class Cas:
 
     `aussi`: other codes that the same fault rightly brings out. `avant`: envois received before. `bloquant`:
     the fiche is refused, else it enters with a warning. `jours`: received so many days later than usual.
-    `tenu_jusqu_au`: last day on which the emitter holds the lot.
+    `tenu_jusqu_au`: last day on which the emitter holds the lot. `proteges`: numbers under a signed procès-verbal.
     """
 
     code: str
@@ -83,6 +83,7 @@ class Cas:
     jours: int = 0
     tenu_jusqu_au: date | None = None
     pieces: dict[str, bytes] = field(default_factory=dict)
+    proteges: tuple[str, ...] = ()
 
     @property
     def fiche(self) -> str:
@@ -210,6 +211,13 @@ CAS: list[Cas] = [
         engager_uo0("2020-01-01", "AB200100000001", "2020-Lot08-UO00-01-00001", "2020-Lot08-T1-UO00"),
     ),
     Cas("E-UO-042", "uo", ouverte(UO21), ligne=5, bloquant=False),
+    Cas(
+        "E-UO-050",
+        "nature",
+        lambda envoi: envoi["unite_oeuvre"].append(unite(UO0, nature="A", horodatage=TARD)),
+        ligne=6,
+        proteges=(NUMEROS[UO0],),
+    ),
     Cas(
         "E-UO-043",
         "date_engagement",

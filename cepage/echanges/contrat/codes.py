@@ -90,6 +90,7 @@ _PROPRES: list[tuple[str, Gravite, str, str, str]] = [
     ("E-UO-044", _B, "L'opérateur {detail} ne tenait pas ce lot le jour de l'engagement.", "Vérifiez la date d'engagement ; les périodes des titulaires s'importent par « cepage marche importer ».", "CCTP §1.2.2"),
     ("E-UO-045", _B, "La clôture n'est pas la date de signature du livrable déjà reçu ({detail}).", "Corrigez la date de clôture, ou renvoyez le livrable corrigé dans le même envoi.", "CCTP §1.2.6"),
     ("E-UO-046", _B, "Une interaction déjà reçue tombe hors de l'unité ({detail}).", "Corrigez les dates de l'unité, ou annulez l'interaction avant elle.", _ANNEXE + " §2"),
+    ("E-UO-050", _B, "Cette unité est sous un procès-verbal signé : elle ne s'annule plus.", "Demandez à France compétences une correction au décompte suivant.", "CCTP §2 ; contrôle de service fait"),
     ("E-INT-010", _B, "Le dossier de cette interaction n'est ni connu ni présent dans l'envoi.", "Envoyez l'unité d'œuvre avec l'interaction ou avant elle.", _ANNEXE + " §2"),
     ("E-INT-011", _B, "Dossier refusé : l'unité d'œuvre de cette interaction est refusée dans cet envoi.", "Corrigez l'unité, puis renvoyez les deux.", _ANNEXE + " §2"),
     ("E-INT-012", _B, "L'interaction est hors de l'unité ({detail}).", "Vérifiez la date ou le numéro de dossier.", _ANNEXE + " §2"),

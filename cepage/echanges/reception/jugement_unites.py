@@ -8,6 +8,7 @@ import polars as pl
 
 from cepage.echanges.reception.contexte import SCHEMA_SITES, SCHEMA_UNITES
 from cepage.echanges.reception.controles import beneficiaires, unites
+from cepage.echanges.reception.protections import proteges
 from cepage.fondations.referentiels import nomenclatures
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def juger_les_unites(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
     UO2.2 are judged last: they follow an UO2.1 that may itself be refused.
     """
     if "unite_oeuvre" in jugement.index:
+        _refuser_les_annulations_protegees(jugement)
         index = jugement.index["unite_oeuvre"].filter(~pl.col("_refusee") & (pl.col("nature") != "A"))
         lignes = _joindre(index, cadre, jugement)
         for seconde in (False, True):
@@ -36,6 +38,16 @@ def juger_les_unites(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
             if du_rang.height:
                 _juger(_joindre_l_origine(du_rang, cadre, jugement), cadre, jugement)
     return _dossiers(cadre, jugement)
+
+
+def _refuser_les_annulations_protegees(jugement: Jugement) -> None:
+    from cepage.echanges.reception.validation import refuser
+
+    index = jugement.index["unite_oeuvre"]
+    annulations = index.filter(~pl.col("_refusee") & (pl.col("nature") == "A"))
+    if annulations.height:
+        vises = proteges(annulations["numero_dossier"].drop_nulls().unique())
+        refuser([unites.regle_d_annulation(vises)], annulations, "unite_oeuvre", jugement)
 
 
 def _juger(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> None:

@@ -102,6 +102,28 @@ TABLE: dict[str, Action] = {
     "dossiers.noter": _action("Lire et écrire les notes confidentielles", sienne=_ACCOMPAGNEMENT),
     "dossiers.piloter": _action("Voir l'activité de l'équipe et du groupement", sienne=_DIRECTION),
     "dossiers.transmettre": _action("Transmettre les fiches au point d'échange", sienne=_DIRECTION),
+    # The contrôle de service fait. Support, control and arbitration are held by different people; a controller
+    # reaches the files of its own sample only.
+    "controle.controler": _action("Contrôler les dossiers de son échantillon", echantillon=[_R.CONTROLEUR]),
+    "controle.suivre": _action(
+        "Suivre le contrôle de service fait",
+        sienne=_DIRECTION,
+        ses_lots=[_R.REFERENT],
+        tout=[_R.SUPERVISEUR, _R.GESTIONNAIRE],
+    ),
+    "controle.lire_dossier": _action(
+        "Lire un dossier de l'échantillon, avec son nom et ses pièces",
+        echantillon=[_R.CONTROLEUR],
+        sienne=[_R.DIRECTEUR_PROJET],
+        ses_lots=[_R.REFERENT],
+        tout=[_R.SUPERVISEUR],
+    ),
+    "controle.tirer": _action("Tirer l'échantillon d'un trimestre", tout=[_R.SUPERVISEUR]),
+    "controle.contester": _action("Contester une non-conformité", sienne=[_R.DIRECTEUR_PROJET]),
+    "controle.arbitrer": _action("Arbitrer une contestation, surcontrôler", tout=[_R.SUPERVISEUR]),
+    "controle.signer": _action(
+        "Signer le procès-verbal d'un trimestre", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.SUPERVISEUR]
+    ),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from pytest_django import Settings
 
 from cepage.acheteur.marche.models import Titulaire
 from cepage.echanges.contrat.codes import CODES
+from cepage.echanges.reception import protections
 from cepage.echanges.reception.enums import Statut
 from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
 from tests.echanges.reception.fabrique import PIECES, RECU, Facteur, codes, parcours
@@ -24,8 +26,10 @@ def test_une_fiche_de_chaque_genre_entre_sans_anomalie(facteur: Facteur) -> None
 
 
 @pytest.mark.parametrize("cas", CAS, ids=lambda c: f"{c.code}-{c.champ}")
-def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings) -> None:
+def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CEPAGE_NIR = cas.nir
+    protege = pl.Series(cas.proteges, dtype=pl.String)
+    monkeypatch.setattr(protections, "_protections", [lambda numeros: numeros.filter(numeros.is_in(protege))])
     if cas.tenu_jusqu_au:
         Titulaire.objects.filter(lot="08", operateur="AB").update(fin=cas.tenu_jusqu_au)
     for preparer in cas.avant:

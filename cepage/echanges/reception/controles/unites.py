@@ -277,6 +277,12 @@ def regle_du_livrable_attendu() -> Regle:
     return Regle("E-UO-033", manque, "date_cloture", pl.col("date_cloture"), attendu)
 
 
+def regle_d_annulation(proteges: pl.Series) -> Regle:
+    """A cancellation of a unit that a signed procès-verbal counts; `proteges`: their numbers."""
+    numero = pl.col("numero_dossier")
+    return Regle("E-UO-050", numero.is_in(proteges.implode()), "nature", numero)
+
+
 def livrable_de_cloture(uo: pl.Expr) -> pl.Expr:
     """The livrable that closes each unit; null for the UO0."""
     return uo.replace_strict(LIVRABLE_DE_CLOTURE, default=None)
