@@ -47,6 +47,7 @@ from cepage.echanges.conformite.fiches import (
     livrable,
     parcours,
     personne,
+    unite,
 )
 
 FICHE_DU_PREFIXE = {
