@@ -10,6 +10,7 @@ PIECES = (
     ("api/", "cepage.echanges.canaux.rest.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
+    ("controle/", "cepage.acheteur.controle.urls"),
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),

@@ -87,6 +87,20 @@ ENTREES = (
         "Voir les décomptes",
     ),
     Entree(
+        "/controle/file/",
+        "Mes contrôles",
+        "controle.controler",
+        "Les dossiers de votre échantillon, leurs pièces et la grille à remplir.",
+        "Contrôler mes dossiers",
+    ),
+    Entree(
+        "/controle/",
+        "Contrôle",
+        "controle.suivre",
+        "Les échantillons tirés au sort, ce qui y fut trouvé, contesté et arbitré, et les procès-verbaux.",
+        "Suivre le contrôle",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",
