@@ -5,7 +5,7 @@ import csv
 import io
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +38,7 @@ def charger(*, dossiers: int) -> None:
     _creer_les_comptes(jeu)
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
+    _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
     temoin.write_text(datetime.now(UTC).isoformat())
     duree = time.monotonic() - debut
     print(f"Démonstration prête en {duree:.0f} s. Un jour à envoyer vous attend dans {racine / 'a-envoyer'}.")
@@ -93,6 +94,16 @@ def _garder_pour_plus_tard(envois: list[Path], dossier: Path) -> None:
     dossier.mkdir(parents=True, exist_ok=True)
     for fichier in envois:
         shutil.copy(fichier, dossier / fichier.name)
+
+
+def _decompter(jeu: Path, fin: date) -> None:
+    from cepage.acheteur.decomptes.demonstration import preparer
+
+    with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
+        titulaires = {t["lot"]: (t["nom"], t["debut"]) for t in csv.DictReader(flux, delimiter=";")}
+    debut = min(date.fromisoformat(premier) for _, premier in titulaires.values())
+    combien = preparer({lot: nom for lot, (nom, _) in titulaires.items()}, debut, fin)
+    print(f"{combien} décomptes calculés.", flush=True)
 
 
 def _creer_les_comptes(jeu: Path) -> None:

@@ -35,6 +35,23 @@ class Motif(models.TextChoices):
     VERSION_CHANGEE = "version_changee", "La fiche a changé depuis"
 
 
+class Origine(models.TextChoices):
+    """Where an invoice comes from."""
+
+    GENEREE = "generee", "Faite d'après le décompte"
+    DEPOSEE = "deposee", "Déposée par l'opérateur"
+
+
+class EtatFacture(models.TextChoices):
+    """How far an invoice has gone towards its payment."""
+
+    RECUE = "recue", "Reçue"
+    VALIDEE = "validee", "Validée"
+    REJETEE = "rejetee", "Rejetée"
+    MISE_EN_PAIEMENT = "mise_en_paiement", "Mise en paiement"
+    PAYEE = "payee", "Payée"
+
+
 SIGNES: dict[str, tuple[str, str]] = {
     Etat.PROVISOIRE: ("◷", "info"),
     Etat.PROPOSE: ("→", "new"),

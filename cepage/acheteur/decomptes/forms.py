@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 
 from cepage.acheteur.decomptes.enums import Etat, Motif, Nature
+from cepage.acheteur.decomptes.models import Coordonnees
 from cepage.acheteur.decomptes.trimestres import PeriodeMalEcrite, Trimestre
 from cepage.acheteur.marche.forms import UNITES
 
@@ -57,6 +58,45 @@ class PrimeForm(forms.Form):
         super().__init__(donnees)  # type: ignore[arg-type]
         self.fields["lot"].choices = list(lots)  # type: ignore[attr-defined]
         self.fields["semestre"].choices = list(semestres)  # type: ignore[attr-defined]
+
+
+class CoordonneesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who an operator is on its invoices."""
+
+    class Meta:
+        model = Coordonnees
+        fields = ("nom", "siren", "tva", "adresse", "code_postal", "ville", "iban")
+        help_texts = {
+            "siren": "Neuf chiffres.",
+            "tva": "FR, deux chiffres, puis le SIREN. Vide si vous n'en avez pas.",
+            "iban": "Sans espace.",
+        }
+
+    siren = forms.RegexField(
+        r"^\d{9}$", label="SIREN", error_messages={"invalid": "Le SIREN a neuf chiffres, sans espace."}
+    )
+    code_postal = forms.RegexField(
+        r"^\d{5}$", label="Code postal", error_messages={"invalid": "Le code postal a cinq chiffres."}
+    )
+
+
+class NumeroForm(forms.Form):
+    """The number of an invoice to make."""
+
+    numero = forms.RegexField(
+        r"^[0-9A-Za-z/_.\-]{1,20}$",
+        label="Numéro de facture",
+        help_text="Celui qui suit dans votre numérotation, vingt caractères au plus.",
+        error_messages={"invalid": "Lettres, chiffres, « - », « _ », « . » ou « / » : vingt caractères au plus."},
+    )
+
+
+class FichierForm(forms.Form):
+    """An operator's own invoice."""
+
+    fichier = forms.FileField(
+        label="Facture Factur-X", help_text="PDF Factur-X ou XML du profil EN 16931, 10 Mo au plus."
+    )
 
 
 class MotifForm(forms.Form):

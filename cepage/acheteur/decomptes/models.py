@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from cepage.acheteur.decomptes.enums import Etat, Motif, Nature
+from cepage.acheteur.decomptes.enums import Etat, EtatFacture, Motif, Nature, Origine
+from cepage.acheteur.decomptes.facture_xml import Partie
 from cepage.acheteur.decomptes.trimestres import Trimestre
 from cepage.fondations.socle.classification import colonne
 
@@ -198,3 +199,82 @@ class Remarque(models.Model):
 
     def __str__(self) -> str:
         return f"Remarque du {self.ecrite_le:%d/%m/%Y}"
+
+
+class Coordonnees(models.Model):
+    """Who an operator is on its invoices."""
+
+    emetteur = models.CharField("émetteur", max_length=2, unique=True)
+    nom = models.CharField("raison sociale", max_length=200)
+    siren = models.CharField("SIREN", max_length=9)
+    tva = models.CharField("numéro de TVA", max_length=13, blank=True)
+    adresse = models.CharField("adresse", max_length=200)
+    code_postal = models.CharField("code postal", max_length=5)
+    ville = models.CharField("ville", max_length=100)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "emetteur", "nom", "siren", "tva", "adresse", "code_postal", "ville", "iban"), _PAIE
+    )
+
+    class Meta:
+        verbose_name = "coordonnées de facturation"
+        verbose_name_plural = "coordonnées de facturation"
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def partie(self) -> Partie:
+        """The seller of its invoices."""
+        return Partie(self.nom, self.siren, self.tva, self.adresse, self.code_postal, self.ville)
+
+
+class Facture(models.Model):
+    """The invoice of a décompte, its file kept as it came."""
+
+    decompte = models.ForeignKey(Decompte, on_delete=models.PROTECT, related_name="factures", verbose_name="décompte")
+    emetteur = models.CharField("émetteur", max_length=2)
+    numero = models.CharField("numéro", max_length=40)
+    origine = models.CharField("origine", max_length=10, choices=Origine.choices)
+    etat = models.CharField("état", max_length=20, choices=EtatFacture.choices, default=EtatFacture.RECUE)
+    recue_le = models.DateTimeField("reçue le")
+    echeance = models.DateField("à payer au plus tard le")
+    net_ht = models.DecimalField("net HT", max_digits=14, decimal_places=2)
+    tva = models.DecimalField("TVA", max_digits=14, decimal_places=2)
+    ttc = models.DecimalField("TTC", max_digits=14, decimal_places=2)
+    empreinte = models.CharField("empreinte du fichier", max_length=64)
+    fichier = models.BinaryField("fichier")
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        (
+            *("id", "decompte_id", "emetteur", "numero", "origine", "etat", "recue_le", "echeance"),
+            *("net_ht", "tva", "ttc", "empreinte", "fichier"),
+        ),
+        _PAIE,
+    )
+
+    class Meta:
+        verbose_name = "facture"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["decompte"],
+                condition=~Q(etat=EtatFacture.REJETEE),
+                name="facture_du_decompte",
+                violation_error_message="Ce décompte a déjà sa facture.",
+            ),
+            models.UniqueConstraint(
+                fields=["emetteur", "numero"],
+                name="facture_numero",
+                violation_error_message="Ce numéro de facture a déjà servi.",
+            ),
+            models.CheckConstraint(condition=Q(ttc=F("net_ht") + F("tva")), name="facture_total"),
+        )
+
+    def __str__(self) -> str:
+        return f"Facture {self.numero}"
+
+    @property
+    def extension(self) -> str:
+        """How its file is named."""
+        return "pdf" if bytes(self.fichier).startswith(b"%PDF") else "xml"

@@ -36,7 +36,8 @@ def _personne(request: HttpRequest) -> Personne:
     return personne
 
 
-def _decompte(request: HttpRequest, reference: str) -> Decompte:
+def decompte_demande(request: HttpRequest, reference: str) -> Decompte:
+    """The décompte of that reference within reach. Raises Http404."""
     lue = _REFERENCE.fullmatch(reference)
     if lue is None:
         raise Http404
@@ -89,7 +90,7 @@ def calculer(request: HttpRequest) -> HttpResponse:
 @require_GET
 def decompte(request: HttpRequest, reference: str) -> HttpResponse:
     """One décompte: what is due, why, where it stands, what was said of it."""
-    return _montrer(request, _decompte(request, reference), RemarqueForm(), MotifForm())
+    return _montrer(request, decompte_demande(request, reference), RemarqueForm(), MotifForm())
 
 
 def _montrer(
@@ -120,7 +121,7 @@ def _montrer(
 @require_GET
 def lignes(request: HttpRequest, reference: str) -> HttpResponse:
     """The lines of a décompte, down to the unit and the version of its fiche."""
-    lu = _decompte(request, reference)
+    lu = decompte_demande(request, reference)
     filtre = FiltreLignes(request.GET)
     choisis = filtre.cleaned_data if filtre.is_valid() else {}
     page = paginer(selectors.lignes(lu, **choisis), request.GET.get("apres"))
@@ -155,7 +156,7 @@ def dossier(request: HttpRequest, numero: str) -> HttpResponse:
 @require_GET
 def exporter(request: HttpRequest, reference: str, extension: str) -> HttpResponse:
     """A décompte as a file: PDF or ODS."""
-    lu = _decompte(request, reference)
+    lu = decompte_demande(request, reference)
     fabriques: dict[str, tuple[str, Callable[[], bytes]]] = {
         "pdf": ("application/pdf", lambda: documents.pdf(lu, le=lu.calcule_le)),
         "ods": (documents.TYPE_ODS, lambda: documents.ods(lu)),
@@ -172,7 +173,7 @@ def exporter(request: HttpRequest, reference: str, extension: str) -> HttpRespon
 @require_POST
 def deplacer(request: HttpRequest, reference: str) -> HttpResponse:
     """The buyer's acts: compute again, propose, take back, freeze."""
-    lu = _decompte(request, reference)
+    lu = decompte_demande(request, reference)
     vers = request.POST.get("vers", "")
     motif = MotifForm(request.POST if vers == Etat.PROVISOIRE else None)
     if vers == "recalculer":
@@ -183,18 +184,19 @@ def deplacer(request: HttpRequest, reference: str) -> HttpResponse:
     if vers == Etat.PROVISOIRE and not motif.is_valid():
         return _montrer(request, lu, RemarqueForm(), motif, 422)
     texte = motif.cleaned_data["motif"] if motif.is_bound else ""
-    return _agir(request, lu, lambda: services.deplacer(lu, vers, motif=texte, **_acte(request)))
+    return _agir(request, lu, lambda: services.deplacer(lu, vers, motif=texte, **acte_de(request)))
 
 
 @action("decompte.accepter")
 @require_POST
 def accepter(request: HttpRequest, reference: str) -> HttpResponse:
     """The operator agrees."""
-    lu = _decompte(request, reference)
-    return _agir(request, lu, lambda: services.accepter(lu, **_acte(request)))
+    lu = decompte_demande(request, reference)
+    return _agir(request, lu, lambda: services.accepter(lu, **acte_de(request)))
 
 
-def _acte(request: HttpRequest) -> dict[str, Any]:
+def acte_de(request: HttpRequest) -> dict[str, Any]:
+    """Who acts, with which roles, when."""
     return {
         "roles": [a.role for a in roles_de(request)],
         "auteur": _personne(request).nom_complet,
@@ -215,7 +217,7 @@ def _agir(request: HttpRequest, lu: Decompte, acte: Callable[[], None]) -> HttpR
 @require_POST
 def remarquer(request: HttpRequest, reference: str) -> HttpResponse:
     """Say something of a décompte."""
-    lu = _decompte(request, reference)
+    lu = decompte_demande(request, reference)
     form = RemarqueForm(request.POST)
     if not form.is_valid():
         return _montrer(request, lu, form, MotifForm(), 422)

@@ -92,6 +92,9 @@ TABLE: dict[str, Action] = {
     "prime.lire": _action(
         "Lire la prime qualité", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
+    "facture.lire": _action("Lire les factures", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE),
+    "facture.deposer": _action("Faire ou déposer une facture", sienne=[_R.DIRECTEUR_PROJET]),
+    "facture.payer": _action("Valider une facture et suivre son paiement", tout=[_R.GESTIONNAIRE]),
     "decompte.remarquer": _action(
         "Faire une remarque sur un décompte", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.GESTIONNAIRE]
     ),
