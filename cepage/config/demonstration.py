@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 
 LOTS, MOIS, GRAINE = 2, 24, 42
+AUJOURD_HUI = "2022-01-03T10:00:00+01:00"
+"""The clock of the demonstration stands on the working day that follows the fictitious set."""
 
 
 def charger(*, dossiers: int) -> None:
@@ -36,6 +38,7 @@ def charger(*, dossiers: int) -> None:
     _recevoir([f for f in envois if _jour(f) != dernier_jour])
     _garder_pour_plus_tard([f for f in envois if _jour(f) == dernier_jour], racine / "a-envoyer")
     _creer_les_comptes(jeu)
+    _peupler_l_operateur(jeu)
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
     _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
@@ -119,3 +122,25 @@ def _creer_les_comptes(jeu: Path) -> None:
         {t["operateur"]: t["nom"] for t in titulaires},
         titulaires=lots_tenus,
     )
+
+
+def _peupler_l_operateur(jeu: Path) -> None:
+    """Give the first operator orders of its own and the dossiers of its counsellors."""
+    from cepage.acheteur.marche.services import importer
+    from cepage.fondations.regles import numeros
+    from cepage.fondations.socle import horloge
+    from cepage.operateur.dossiers.demonstration import peupler
+
+    with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
+        premier = next(csv.DictReader(flux, delimiter=";"))
+    lot = premier["lot"]
+    le = horloge.aujourd_hui()
+    fichier = jeu / "commandes_operateur.csv"
+    lignes = ["reference;lot;uo;debut;fin;volume"]
+    for annee in (le.year - 1, le.year):
+        for uo in ("00", "01", "21", "22"):
+            reference = numeros.reference_commande(annee, lot, uo, 99)
+            lignes.append(f"{reference};{lot};{uo};{annee}-01-01;{annee}-12-31;5000")
+    fichier.write_text("\n".join(lignes) + "\n", encoding="utf-8")
+    importer(fichier)
+    peupler(premier["operateur"], lot, le)

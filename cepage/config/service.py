@@ -43,7 +43,10 @@ def _servir(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
+    from cepage.config.demonstration import AUJOURD_HUI
+
     os.environ["CEPAGE_DEMO"] = "1"
+    os.environ.setdefault("CEPAGE_DATE", AUJOURD_HUI)
     if not _preparer():
         return 3
     from cepage.config.demonstration import charger

@@ -24,7 +24,7 @@ class Entree:
 
 ENTREES = (
     Entree(
-        "/dossiers/",
+        "/dossiers/journee/",
         "Ma journée",
         "dossiers.lire",
         "Les dossiers à clore, à corriger, à relancer, et la recherche d'une personne.",
@@ -115,6 +115,20 @@ ENTREES = (
         "Gérer les clés",
     ),
 )
+
+
+PREMIERES_PAGES = {
+    Role.CONSEILLER: "/dossiers/journee/",
+    Role.CHARGE_INFORMATION: "/dossiers/aiguillage/",
+    Role.MANAGER: "/dossiers/equipe/",
+}
+"""The page a role begins its day on; the others begin on the home page."""
+
+
+def premiere_page(role: Role) -> str:
+    """Where someone of this role begins, on this instance."""
+    chemin = PREMIERES_PAGES.get(role, "/")
+    return chemin if _existe(chemin) else "/"
 
 
 def navigation(request: HttpRequest) -> list[Entree]:

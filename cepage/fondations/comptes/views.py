@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cepage.fondations.comptes.acces import roles_de
-from cepage.fondations.comptes.contexte import navigation
+from cepage.fondations.comptes.contexte import navigation, premiere_page
 from cepage.fondations.comptes.demonstration import adresse
 from cepage.fondations.comptes.enums import Role
 from cepage.fondations.comptes.middleware import SESSION_DEMONSTRATION
@@ -53,4 +53,4 @@ def demo_entrer(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     login(request, personne, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SESSION_DEMONSTRATION] = True
-    return redirect("accueil")
+    return redirect(premiere_page(Role(role)))

@@ -25,7 +25,7 @@ class UniteDansLAdresse:
 register_converter(UniteDansLAdresse, "uo")
 
 urlpatterns = [
-    path("", pilotage.journee, name="journee"),
+    path("journee/", pilotage.journee, name="journee"),
     path("liste/<slug:cle>/", pilotage.liste, name="liste"),
     path("equipe/", pilotage.equipe, name="equipe"),
     path("groupement/", pilotage.groupement, name="groupement"),

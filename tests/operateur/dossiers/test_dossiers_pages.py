@@ -233,7 +233,7 @@ def test_chaque_nombre_ouvre_sa_liste(settings: Any, django_assert_max_num_queri
     settings.CEPAGE_DATE = "2020-05-04T10:00:00+02:00"
     client = entrer(conseillere)
     with django_assert_max_num_queries(MAXIMUM):
-        page = _page(client, "/dossiers/")
+        page = _page(client, "/dossiers/journee/")
     assert "<strong>3</strong>Délai passé" in page
     assert _page(client, "/dossiers/liste/retard/").count("délai passé") == 3
     assert "Rien dans cette liste" in _page(client, "/dossiers/liste/bientot/")

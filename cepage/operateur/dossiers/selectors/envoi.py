@@ -19,6 +19,12 @@ class ACorriger:
     personne: int | None
 
     @property
+    def ancre(self) -> str:
+        """The place of the first field to mend in the form, empty when the anomaly names none."""
+        champ = next((a["champ"] for a in self.anomalies if a["champ"]), "")
+        return f"#id_{champ}" if champ else ""
+
+    @property
     def numero(self) -> str:
         """The dossier, or the person, the fiche is about."""
         contenu = self.fiche.contenu
