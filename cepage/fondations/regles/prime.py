@@ -112,6 +112,8 @@ def _expliquer(
     representatif: bool | None,
 ) -> str:
     """One sentence, or two, that a counsellor understands."""
+    if not reponses.envoyes and not reponses.repondants:
+        return "Pas de prime : aucune enquête n'a été envoyée ce semestre."
     if not reponses.repondants:
         return "Pas de prime : personne n'a répondu à l'enquête."
     constat = (

@@ -83,7 +83,14 @@ def test_sans_enquete_pas_de_prime(semestre: None, sondage: EnquetesFictives) ->
     with portee_totale():
         prime = prime_du_lot("08", S1, maintenant=INSTANT)
     assert {v.prime_ht for v in prime.verdicts} == {Decimal(0)}
-    assert {v.explication for v in prime.verdicts} == {"Pas de prime : personne n'a répondu à l'enquête."}
+    assert {v.explication for v in prime.verdicts} == {"Pas de prime : aucune enquête n'a été envoyée ce semestre."}
+
+
+def test_une_enquete_sans_reponse_le_dit(semestre: None, sondage: EnquetesFictives) -> None:
+    sondage.recues = [Reponses("01", 5, 0, 0)]
+    with portee_totale():
+        prime = prime_du_lot("08", S1, maintenant=INSTANT)
+    assert prime.verdicts[0].explication == "Pas de prime : personne n'a répondu à l'enquête."
 
 
 def test_la_refaction_diminue_la_prime(semestre: None, sondage: EnquetesFictives, controle: ControleFictif) -> None:
