@@ -37,6 +37,7 @@ COMMANDES = {
     ),
     "cles": Commande("cepage.echanges.canaux.acces.commandes", "ouvrir, renouveler et révoquer les clés d'accès"),
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
+    "enquetes": Commande("cepage.acheteur.qualite.commandes", "interroger les bénéficiaires"),
     "controle": Commande("cepage.acheteur.controle.commandes", "tirer l'échantillon du contrôle de service fait"),
     "decomptes": Commande("cepage.acheteur.decomptes.commandes", "calculer le décompte d'un lot pour un trimestre"),
     "prime": Commande("cepage.acheteur.decomptes.commandes", "calculer la prime qualité d'un lot pour un semestre"),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "cepage.acheteur.decomptes",
     "cepage.acheteur.indicateurs",
     "cepage.acheteur.controle",
+    "cepage.acheteur.qualite",
     "cepage.echanges.envoi",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
@@ -165,6 +166,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cépage"
 EMAIL_BACKEND = os.environ.get("CEPAGE_COURRIEL", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("CEPAGE_SMTP_HOTE", "localhost")
+EMAIL_PORT = int(os.environ.get("CEPAGE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("CEPAGE_SMTP_COMPTE", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CEPAGE_SMTP_SECRET", "")
+EMAIL_USE_TLS = os.environ.get("CEPAGE_SMTP_TLS", "") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("CEPAGE_EXPEDITEUR", "ne-pas-repondre@cepage.test")
+# Where people reach this site: the links written in mails.
+CEPAGE_ADRESSE = os.environ.get("CEPAGE_ADRESSE", "http://localhost:8000").rstrip("/")
 
 # The organisation's seal: without a key, a test authority is made beside the data and every seal says so.
 CEPAGE_SCEAU = os.environ.get("CEPAGE_SCEAU", "")

@@ -11,6 +11,8 @@ PIECES = (
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("controle/", "cepage.acheteur.controle.urls"),
+    ("enquetes/", "cepage.acheteur.qualite.urls"),
+    ("enquete/", "cepage.acheteur.qualite.urls_publiques"),
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),

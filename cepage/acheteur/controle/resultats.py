@@ -48,7 +48,9 @@ def _resultat(cle: str, groupe: list[Controle]) -> Resultat:
 
 
 def _confiance(trimestre: str) -> Decimal:
-    return charger_marche("A").decimal("controle.intervalle.confiance", le=Periode.du_trimestre(trimestre).debut)
+    le = Periode.du_trimestre(trimestre).dernier_jour
+    assert le is not None
+    return charger_marche("A").decimal("controle.intervalle.confiance", le=le)
 
 
 @dataclass(frozen=True)

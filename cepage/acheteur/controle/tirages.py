@@ -123,7 +123,7 @@ def taux_du_trimestre(lot: str, trimestre: str) -> dict[str, Decimal]:
 
 def taux_expliques(lot: str, trimestre: str) -> dict[str, TauxControle]:
     """The rate of each unit for the lot's holder, with its reason and its clause."""
-    regles, le = charger_marche("A"), Periode.du_trimestre(trimestre).debut
+    regles, le = charger_marche("A"), _jour_des_regles(trimestre)
     unites = regles.liste("unites.interaction", le=le)
     service = regles.valeur_date("marche.service_debut", le=le)
     titulaires = Titulaire.objects.filter(lot=lot, debut__lte=le).order_by("-debut")
@@ -148,7 +148,7 @@ def parts_de_rejet(lot: str) -> dict[str, dict[date, Decimal]]:
 
 def taux_unique(taux: Decimal, trimestre: str) -> dict[str, Decimal]:
     """The same rate for every unit."""
-    le = Periode.du_trimestre(trimestre).debut
+    le = _jour_des_regles(trimestre)
     return dict.fromkeys(charger_marche("A").liste("unites.interaction", le=le), taux)
 
 
@@ -245,8 +245,16 @@ def _titulaire(lot: str, trimestre: str) -> str:
     return titulaire.operateur
 
 
+def _jour_des_regles(trimestre: str) -> date:
+    """The day whose parameters rule a quarter: its first, or the first of the service (2 January 2020)."""
+    periode = Periode.du_trimestre(trimestre)
+    dernier = periode.dernier_jour
+    assert dernier is not None
+    return max(periode.debut, charger_marche("A").valeur_date("marche.service_debut", le=dernier))
+
+
 def _minimum(trimestre: str) -> int:
-    return charger_marche("A").entier("controle.minimum_par_strate", le=Periode.du_trimestre(trimestre).debut)
+    return charger_marche("A").entier("controle.minimum_par_strate", le=_jour_des_regles(trimestre))
 
 
 def _en_texte(taux: Mapping[str, Decimal]) -> dict[str, str]:

@@ -101,6 +101,13 @@ ENTREES = (
         "Suivre le contrôle",
     ),
     Entree(
+        "/enquetes/",
+        "Enquêtes",
+        "enquetes.lire",
+        "Ce que les bénéficiaires disent du service, par lot, unité et semestre.",
+        "Lire les enquêtes",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

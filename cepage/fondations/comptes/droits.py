@@ -127,6 +127,9 @@ TABLE: dict[str, Action] = {
     "controle.signer": _action(
         "Signer le procès-verbal d'un trimestre", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.SUPERVISEUR]
     ),
+    "enquetes.lire": _action(
+        "Lire les résultats des enquêtes", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
+    ),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
@@ -143,6 +146,7 @@ DROITS: dict[Role, dict[str, Portee]] = {
 # Addresses open to anyone, then to any person logged in; every other address names its action.
 ROUTES_PUBLIQUES = frozenset(
     {
+        *("enquete_repondre", "enquete_refuser"),
         *("sante", "accessibilite", "demo_entrer", "account_login", "account_logout", "account_inactive"),
         *("account_signup", "account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),

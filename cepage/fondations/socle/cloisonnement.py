@@ -56,3 +56,16 @@ def ouvrir_a_l_echantillon(table: str, condition: str) -> RunSQL:
         f"coalesce(current_setting('cepage.controleur', true), '') <> '' AND {condition});",
         f"DROP POLICY echantillon ON {table};",
     )
+
+
+def reserver(table: str) -> RunSQL:
+    """Force row-level security on `table` with no emitter's scope: it opens in the whole scope alone."""
+    visible = "current_setting('cepage.emetteurs', true) = '*'"
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY reserve ON {table} USING ({visible}) WITH CHECK ({visible});",
+        f"DROP POLICY reserve ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )

@@ -318,3 +318,12 @@ def test_sans_taux_celui_de_chaque_unite(trimestre: Envoyer, capsys: pytest.Capt
         capsys, "tirer", "--lot", "08", "--trimestre", TRIMESTRE, "--graine", "x", "--format", "json"
     )
     assert [(s["taux"], s["tires"]) for s in json.loads(sortie)["strates"]] == [("0.15", 6)]
+
+
+def test_le_premier_trimestre_du_service(facteur: Facteur) -> None:
+    """It begins on 2 January: its parameters are those of that day."""
+    facteur.envoyer(parcours())
+    with portee_totale():
+        taux = tirages.taux_du_trimestre("08", "2020-T1")
+        fait = tirages.figer("08", "2020-T1", taux, "x", le=LE, auteur="test")
+        assert [(s.uo, s.taux, s.tires) for s in fait.echantillon.strates] == [("00", Decimal("0.15"), 1)]
