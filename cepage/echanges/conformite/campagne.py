@@ -137,7 +137,7 @@ def _attestation(rapport: Rapport, octets: bytes) -> bytes:
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#161616}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem;border-bottom:1px solid #ddd;"
-    "vertical-align:top;overflow-wrap:anywhere}.bon{color:#18753c}.faux{color:#ce0500}"
+    "vertical-align:top;overflow-wrap:break-word}.bon{color:#18753c}.faux{color:#ce0500}"
 )
 
 

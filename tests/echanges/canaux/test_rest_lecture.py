@@ -202,6 +202,12 @@ def test_chaque_emetteur_a_son_bac(bac: Api, ouvrir: Serrurier) -> None:
     assert len(bac("GET", "/registre/beneficiaire").json()["etats"]) == 1
 
 
+def test_un_lot_qui_n_existe_pas(bac: Api) -> None:
+    probleme(bac("GET", "/bons-de-commande?lot=82"), "inconnu", 404)
+    refus = bac("POST", "/envois?lot=82", en_csv("beneficiaire", [personne()])).json()
+    assert [a["code"] for a in refus["anomalies"]] == ["E-ENV-004"]
+
+
 @pytest.mark.parametrize("code", ["ab", "A", "ABC", "A;", "", "é8"])
 def test_un_bac_ne_se_nomme_que_par_un_code(code: str) -> None:
     with pytest.raises(ValueError, match="code d'émetteur"):

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from cepage.echanges.reception.contexte import SCHEMA_COMMANDES, Registre, Titulaire
+from cepage.fondations.referentiels import territoires
 from cepage.fondations.regles.numeros import reference_commande
 
 # The fictitious market: whoever tries holds every lot, with one order of each unit a year.
@@ -27,7 +28,9 @@ class RegistreDuBacASable:
         return getattr(self._reel, nom)
 
     def titulaires(self, lot: str) -> list[Titulaire]:
-        """The emitter holds every lot, to the end that it has set."""
+        """The emitter holds every lot there is, to the end that it has set."""
+        if lot not in territoires.lots():
+            return []
         return [Titulaire(self._emetteur, "Opérateur du bac à sable", OUVERTURE, self._tenu_jusqu_au)]
 
     def commandes(self, lot: str) -> pl.DataFrame:
@@ -36,6 +39,7 @@ class RegistreDuBacASable:
             (reference_commande(annee, lot, uo, 1), date(annee, 1, 1), date(annee, 12, 31), VOLUME)
             for annee in ANNEES
             for uo in UNITES
+            if lot in territoires.lots()
         ]
         return pl.DataFrame(lignes, schema=SCHEMA_COMMANDES, orient="row")
 
