@@ -36,12 +36,12 @@ _ANNEXE = "CCTP annexe 2"
 _COMMUNS = [
     ("001", _B, "Le champ « {champ} » est obligatoire et il est vide.", "Renseignez « {champ} », puis renvoyez la fiche."),
     ("002", _B, "La valeur de « {champ} » n'a pas la forme attendue : {detail}.", "Corrigez la valeur selon la forme indiquée."),
-    ("003", _B, "Le code donné dans « {champ} » n'est pas dans la liste {detail}.", "Choisissez un code de cette liste (page Dictionnaire)."),
+    ("003", _B, "Le code donné dans « {champ} » n'est pas dans la liste {detail}.", "Choisissez un code de cette liste, en vigueur le jour dont parle la fiche (page Dictionnaire)."),
     ("004", _B, "Deux fiches de même clé et de même horodatage se contredisent dans cet envoi.", "Gardez la bonne fiche, ou donnez à la plus récente un horodatage plus tardif."),
     ("005", _A, "Une fiche plus récente est déjà connue : celle-ci est gardée dans l'historique sans devenir l'état courant.", "Rien à faire si l'ordre est voulu ; sinon renvoyez la fiche avec un horodatage plus récent."),
     ("006", _B, "Cette annulation ne vise aucune fiche connue.", "Vérifiez la clé de la fiche à annuler."),
     ("008", _B, "L'horodatage de la fiche est dans l'avenir ({detail} à la réception).", "Réglez l'horloge de votre système, puis renvoyez la fiche."),
-    ("007", _A, "La valeur de « {champ} » n'est pas dans la liste {detail}.", "Choisissez de préférence un libellé de cette liste."),
+    ("007", _A, "La valeur de « {champ} » n'est pas dans la liste {detail}.", "Choisissez de préférence un libellé de cette liste, en vigueur le jour dont parle la fiche."),
 ]
 # fmt: on
 

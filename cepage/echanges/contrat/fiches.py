@@ -57,6 +57,7 @@ UNITE_OEUVRE = Fiche(
     "Unité d'œuvre",
     cle=("numero_dossier",),
     prefixe_code="UO",
+    jour_des_codes=("date_engagement",),
     champs=(
         Champ("nature", "Nature de la fiche : création, modification, annulation", TypeChamp.CODE, OUI, Sensibilite.TECHNIQUE, "décision : une fiche absente d'un envoi laisse l'état inchangé", contrainte="C|M|A", valeurs=("C", "M", "A")),
         Champ("horodatage", "Date, heure et fuseau de production de la fiche", TypeChamp.HORODATAGE, OUI, Sensibilite.TECHNIQUE, "CCTP annexe 3 §1 (lien par identifiant du dossier, date, heure, timestamp)", contrainte="ISO 8601 avec fuseau"),
@@ -92,6 +93,7 @@ INTERACTION = Fiche(
     "Interaction",
     cle=("numero_dossier", "date_interaction", "mode_contact",),
     prefixe_code="INT",
+    jour_des_codes=("date_interaction",),
     champs=(
         Champ("nature", "Nature de la fiche : création, modification, annulation", TypeChamp.CODE, OUI, Sensibilite.TECHNIQUE, "décision : une fiche absente d'un envoi laisse l'état inchangé", contrainte="C|M|A", valeurs=("C", "M", "A")),
         Champ("horodatage", "Date, heure et fuseau de production de la fiche", TypeChamp.HORODATAGE, OUI, Sensibilite.TECHNIQUE, "CCTP annexe 3 §1 (lien par identifiant du dossier, date, heure, timestamp)", contrainte="ISO 8601 avec fuseau"),
@@ -107,6 +109,7 @@ LIVRABLE = Fiche(
     "Livrable",
     cle=("numero_dossier", "type_livrable",),
     prefixe_code="LIV",
+    jour_des_codes=("date_signature_beneficiaire", "date_signature_conseiller"),
     champs=(
         Champ("nature", "Nature de la fiche : création, modification, annulation", TypeChamp.CODE, OUI, Sensibilite.TECHNIQUE, "décision : une fiche absente d'un envoi laisse l'état inchangé", contrainte="C|M|A", valeurs=("C", "M", "A")),
         Champ("horodatage", "Date, heure et fuseau de production de la fiche", TypeChamp.HORODATAGE, OUI, Sensibilite.TECHNIQUE, "CCTP annexe 3 §1 (lien par identifiant du dossier, date, heure, timestamp)", contrainte="ISO 8601 avec fuseau"),
@@ -125,6 +128,7 @@ RECLAMATION = Fiche(
     "Réclamation",
     cle=("lot", "identifiant_reclamation",),
     prefixe_code="REC",
+    jour_des_codes=("date_reception",),
     champs=(
         Champ("nature", "Nature de la fiche : création, modification, annulation", TypeChamp.CODE, OUI, Sensibilite.TECHNIQUE, "décision : une fiche absente d'un envoi laisse l'état inchangé", contrainte="C|M|A", valeurs=("C", "M", "A")),
         Champ("horodatage", "Date, heure et fuseau de production de la fiche", TypeChamp.HORODATAGE, OUI, Sensibilite.TECHNIQUE, "CCTP annexe 3 §1 (lien par identifiant du dossier, date, heure, timestamp)", contrainte="ISO 8601 avec fuseau"),
@@ -165,6 +169,7 @@ MOYENS_COUTS = Fiche(
     "Moyens et coûts",
     cle=("lot", "periode",),
     prefixe_code="MOY",
+    jour_des_codes=("periode",),
     champs=(
         Champ("etp_uo00", "ETP sur l'UO0", TypeChamp.DECIMAL, OUI, Sensibilite.MARCHE, "CCTP annexe 2 §4.1", contrainte="≥ 0", minimum=0),
         Champ("etp_uo01", "ETP sur l'UO1", TypeChamp.DECIMAL, OUI, Sensibilite.MARCHE, "CCTP annexe 2 §4.1", contrainte="≥ 0", minimum=0),

@@ -4,15 +4,15 @@ The same expressions serve a file of ten million fiches and a single one typed i
 frame of one line, so the two can never disagree.
 """
 
-from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
 from cepage.echanges.contrat.constats import Regle
+from cepage.echanges.contrat.listes import SEPARATEUR, Listes, regles_de_liste
 from cepage.echanges.contrat.modele import Champ, Fiche, Niveau, TypeChamp
+from cepage.fondations.referentiels import source
 
-SEPARATEUR = "|"
 FORME_DATE = r"^\d{4}-\d{2}-\d{2}$"
 FORME_HORODATAGE = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 INSTANT = pl.Datetime("us", "UTC")
@@ -26,8 +26,6 @@ FORMES = {
     TypeChamp.MONTANT: "un montant en euros avec deux décimales au plus, comme 1234.50",
     TypeChamp.BOOLEEN: "O ou N",
 }
-
-Listes = Callable[[str], frozenset[str]]
 
 
 def valeur_typee(champ: Champ) -> pl.Expr:
@@ -103,12 +101,17 @@ def typer(lues: pl.DataFrame, fiche: Fiche) -> pl.DataFrame:
     return lues.with_columns(valeur_typee(champ) for champ in fiche.champs)
 
 
-@cache
 def regles_de_forme(nom_fiche: str, listes: Listes) -> list[Regle]:
     """The rules that look at one field at a time, on the columns of *text* as received.
 
-    `listes` gives the codes of a list; a list that is not published yet is empty and checks nothing.
+    `listes` gives the codes of a list with their periods; a list that is not published yet is empty and checks
+    nothing. Compiled once for each state of the lists: an imported one is followed without a restart.
     """
+    return _regles_de_forme(nom_fiche, listes, source.generation())
+
+
+@lru_cache(maxsize=64)
+def _regles_de_forme(nom_fiche: str, listes: Listes, _generation: int) -> list[Regle]:
     from cepage.echanges.contrat.fiches import FICHES
 
     fiche = FICHES[nom_fiche]
@@ -129,13 +132,26 @@ def _regles_du_champ(fiche: Fiche, champ: Champ, listes: Listes) -> list[Regle]:
     malforme = _malforme(champ)
     if malforme is not None:
         regles.append(Regle(f"{prefixe}-002", texte.is_not_null() & malforme, champ.nom, valeur, pl.lit(_forme(champ))))
-    codes = frozenset(champ.valeurs) or (listes(champ.nomenclature) if champ.nomenclature else frozenset())
-    if codes:
-        inconnu = _inconnu(champ, codes)
-        numero = "007" if champ.type is TypeChamp.TEXTE else "003"
-        liste = pl.lit(f"« {champ.nomenclature or champ.nom} »")
-        regles.append(Regle(f"{prefixe}-{numero}", texte.is_not_null() & inconnu, champ.nom, valeur, liste))
-    return regles
+    return regles + regles_de_liste(champ, prefixe, listes, _jour_du_code(fiche, champ))
+
+
+def _jour_du_code(fiche: Fiche, champ: Champ) -> pl.Expr:
+    """The day at which a code of `champ` must be in force; null when the fiche gives none that can be read."""
+    jours = []
+    for nom in fiche.jours_du_code(champ):
+        lu = valeur_typee(fiche.champ(nom))
+        if nom == "horodatage":
+            lu = lu.dt.convert_time_zone("Europe/Paris").dt.date()
+        elif nom == "periode":
+            lu = _premier_jour(pl.col(nom))
+        jours.append(lu)
+    return pl.coalesce(jours) if jours else pl.lit(None, dtype=pl.Date)
+
+
+def _premier_jour(periode: pl.Expr) -> pl.Expr:
+    """The first day of a year (2021) or of a half-year (2021-S2)."""
+    mois = pl.when(periode.str.ends_with("S2")).then(pl.lit("-07-01")).otherwise(pl.lit("-01-01"))
+    return (periode.str.head(4) + mois).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _due(fiche: Fiche, champ: Champ) -> pl.Expr | None:
@@ -204,15 +220,6 @@ def _texte_malforme(champ: Champ) -> pl.Expr | None:
         drapeau = "(?i)" if champ.motif.startswith("(?i)") else ""
         malforme = malforme | ~texte.str.contains(f"{drapeau}^(?:{motif})$")
     return malforme
-
-
-def _inconnu(champ: Champ, codes: frozenset[str]) -> pl.Expr:
-    texte = pl.col(champ.nom)
-    if champ.multiple:
-        return ~texte.str.split(SEPARATEUR).list.eval(pl.element().is_in(sorted(codes))).list.all()
-    if champ.type is TypeChamp.TEXTE:
-        return ~texte.str.to_uppercase().is_in(sorted(code.upper() for code in codes))
-    return ~texte.is_in(sorted(codes))
 
 
 def _forme(champ: Champ) -> str:

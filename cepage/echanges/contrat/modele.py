@@ -96,13 +96,24 @@ class Champ:
 
 @dataclass(frozen=True)
 class Fiche:
-    """One kind of record: its fields in the order of the CSV header, and the fields that make its key."""
+    """One kind of record: its fields in the order of the CSV header, and the fields that make its key.
+
+    `jour_des_codes`: the fields that say the day its codes are judged at, the first one given being taken.
+    """
 
     nom: str
     libelle: str
     cle: tuple[str, ...]
     champs: tuple[Champ, ...]
     prefixe_code: str
+    jour_des_codes: tuple[str, ...] = ()
+
+    def jours_du_code(self, champ: Champ) -> tuple[str, ...]:
+        """The fields that give, the first one present being taken, the day at which a code of `champ` must be in
+        force: its closure for what is known at the closure, the day the fiche speaks of for the rest, else the day
+        it was produced."""
+        jours = ("date_cloture",) if champ.obligation.a_la_cloture else self.jour_des_codes
+        return tuple(nom for nom in (*jours, "horodatage") if nom in self.noms)
 
     def champ(self, nom: str) -> Champ:
         """The field of that name; KeyError when the fiche has none."""

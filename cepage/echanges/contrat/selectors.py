@@ -42,6 +42,11 @@ def champs_de_la_liste(nom: str) -> list[tuple[Fiche, Champ]]:
     return [(f, champ) for f in FICHES.values() for champ in f.champs if champ.nomenclature == nom]
 
 
+def jour_des_codes(fiche: Fiche, champ: Champ) -> str:
+    """In words, the day at which a code of the field is judged."""
+    return ", à défaut ".join(f"« {fiche.champ(nom).libelle} »" for nom in fiche.jours_du_code(champ))
+
+
 def _contient(textes: list[str], mots: list[str]) -> bool:
     entier = cle_de_recherche(" ".join(textes))
     return all(mot in entier for mot in mots)

@@ -95,7 +95,7 @@ def liste(request: HttpRequest, nom: str) -> HttpResponse:
     codes = nomenclatures.table(nom)
     contexte = {
         "nom": nom,
-        "champs": champs,
+        "champs": [(fiche, champ, selectors.jour_des_codes(fiche, champ)) for fiche, champ in champs],
         "tableau": Tableau(accorder(len(codes), "code"), COLONNES_LISTE, codes),
     }
     return render(request, "contrat/liste.html", contexte)

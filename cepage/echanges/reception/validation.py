@@ -14,6 +14,7 @@ import polars as pl
 from cepage.echanges.contrat.constats import Regle, Releve, appliquer
 from cepage.echanges.contrat.fiches import FICHES
 from cepage.echanges.contrat.formats import horodatage, regles_de_forme
+from cepage.echanges.contrat.listes import Vigueur
 from cepage.echanges.reception.contexte import Registre
 from cepage.echanges.reception.controles import beneficiaires, pieces, rattaches, unites
 from cepage.echanges.reception.jugement_unites import juger_les_unites
@@ -71,11 +72,11 @@ class Cadre:
     piece_deja_recue: Callable[[str], bool] = lambda empreinte: False
 
 
-def codes_de_liste(nom: str) -> frozenset[str]:
-    """Codes of a list of the contract; for street types, abbreviations and labels alike."""
-    codes = nomenclatures.codes(nom)
+def codes_de_liste(nom: str) -> Vigueur:
+    """Codes of a list of the contract with their periods; for street types, abbreviations and labels alike."""
+    codes = nomenclatures.vigueur(nom)
     if nom == "type_voie":
-        return codes | frozenset(code.libelle for code in nomenclatures.table(nom))
+        return {code.libelle: codes[code.code] for code in nomenclatures.table(nom)} | dict(codes)
     return codes
 
 

@@ -33,6 +33,11 @@ class Code:
         return self.debut <= le and (self.fin is None or le < self.fin)
 
 
+# Half-open, [debut, fin); None: without bound on that side.
+Periode = tuple[date | None, date | None]
+SANS_BORNE: tuple[Periode, ...] = ((None, None),)
+
+
 class Officielle(NamedTuple):
     """How an official file becomes a list: its file, its columns of code, label and group, its first day."""
 
@@ -204,6 +209,21 @@ def _codes(nom: str, le: date | None, _generation: int) -> frozenset[str]:
     return frozenset(c.code for c in _table(nom, _generation) if c.valable(le))
 
 
+@lru_cache(maxsize=256)
+def _vigueur(nom: str, _generation: int) -> MappingProxyType[str, tuple[Periode, ...]]:
+    premier_jour = min(code.debut for code in _table(nom, _generation))
+    periodes: dict[str, list[Periode]] = {}
+    for code, etats in _par_code(nom, _generation).items():
+        suivies = periodes.setdefault(code, [])
+        for etat in etats:
+            debut = None if etat.debut == premier_jour else etat.debut
+            if suivies and debut is not None and (suivies[-1][1] is None or debut <= suivies[-1][1]):
+                suivies[-1] = (suivies[-1][0], etat.fin)  # only its label or its group has changed
+            else:
+                suivies.append((debut, etat.fin))
+    return MappingProxyType({code: tuple(suivies) for code, suivies in periodes.items()})
+
+
 @lru_cache(maxsize=1)
 def noms() -> tuple[str, ...]:
     """Names of every list, sorted."""
@@ -222,6 +242,14 @@ def table(nom: str) -> list[Code]:
 def codes(nom: str, le: date | None = None) -> frozenset[str]:
     """The codes allowed on `le`; the last known state when None. Raises ListeInconnue."""
     return _codes(nom, le, source_donnees.generation())
+
+
+def vigueur(nom: str) -> MappingProxyType[str, tuple[Periode, ...]]:
+    """The periods during which each code ever listed is in force. Raises ListeInconnue.
+
+    The first day of a list bounds nothing (None): before it, the list is not known to have been another.
+    """
+    return _vigueur(nom, source_donnees.generation())
 
 
 def chercher(nom: str, code: str, le: date | None = None) -> Code:

@@ -19,8 +19,9 @@ def codes_de(champ: Champ) -> dict[str, str]:
 
 
 def liste(nom: str) -> dict[str, str]:
-    """The codes of a list in force, with their labels, in the order of the list."""
-    return {code.code: code.libelle for code in nomenclatures.table(nom) if code.valable(None)}
+    """The codes of a list with their last labels, ended ones included: they serve for the days they were in force,
+    which a schema cannot tell."""
+    return {code.code: code.libelle for code in nomenclatures.table(nom)}
 
 
 def listes_liees() -> dict[str, dict[str, str]]:

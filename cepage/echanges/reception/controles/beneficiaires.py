@@ -1,7 +1,7 @@
 """What is checked on people beyond the format of each field."""
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -9,28 +9,36 @@ from cepage.echanges.contrat.constats import Regle
 from cepage.echanges.contrat.fiches import BENEFICIAIRE
 from cepage.echanges.contrat.modele import Niveau
 from cepage.echanges.reception.identite import expression as identite
-from cepage.fondations.referentiels import territoires
+from cepage.fondations.referentiels import source, territoires
 from cepage.fondations.regles import Regles
 
 DUS_DES_UO1 = tuple(c.nom for c in BENEFICIAIRE.champs if c.obligation.niveau is Niveau.DES_UO1)
 
 
-@cache
 def codes_postaux() -> pl.Series:
     """Every postal code."""
+    return _codes_postaux(source.generation())
+
+
+@lru_cache(maxsize=2)
+def _codes_postaux(_generation: int) -> pl.Series:
     return pl.Series(sorted(territoires.codes_postaux()), dtype=pl.String)
 
 
-@cache
 def codes_postaux_du_lot(lot: str) -> pl.Series:
     """Postal codes of the region of the lot."""
+    return _codes_postaux_du_lot(lot, source.generation())
+
+
+@lru_cache(maxsize=64)
+def _codes_postaux_du_lot(lot: str, _generation: int) -> pl.Series:
     return pl.Series(
         sorted(cp for cp in territoires.codes_postaux() if lot in territoires.lots_du_code_postal(cp)), dtype=pl.String
     )
 
 
-@cache
-def _departements_du_lot(lot: str) -> pl.Series:
+@lru_cache(maxsize=64)
+def _departements_du_lot(lot: str, _generation: int) -> pl.Series:
     codes = {d for cp in codes_postaux_du_lot(lot) for d in territoires.departements_du_code_postal(cp)}
     return pl.Series(sorted(d for d in codes if lot in territoires.lots_du_departement(d)), dtype=pl.String)
 
@@ -65,7 +73,7 @@ def resumer(lues: pl.DataFrame, lot: str) -> pl.DataFrame:
     manquants = pl.concat_str(
         [pl.when(pl.col(nom).is_null()).then(pl.lit(nom)) for nom in DUS_DES_UO1], separator=", ", ignore_nulls=True
     )
-    cp_lot, dep_lot = codes_postaux_du_lot(lot).implode(), _departements_du_lot(lot).implode()
+    cp_lot, dep_lot = codes_postaux_du_lot(lot).implode(), _departements_du_lot(lot, source.generation()).implode()
     domicile = pl.col("adresse_code_postal").is_in(cp_lot)
     emploi = pl.col("entreprise_code_postal").is_in(cp_lot) | pl.col("entreprise_departement").is_in(dep_lot)
     lieux = ("adresse_code_postal", "entreprise_code_postal", "entreprise_departement")
