@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.navigateur import defauts
 
 ARGUMENTS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-dev-shm-usage"]
 
@@ -39,11 +40,6 @@ def verifier() -> Callable[[Page], None]:
     """No axe fault, one h1, nothing wider than the window."""
 
     def sans_faute(page: Page) -> None:
-        # axe is injected by the test, which the content policy does not concern.
-        resultats = Axe().run(page)
-        assert resultats.violations_count == 0, resultats.generate_report()
-        assert page.locator("h1").count() == 1
-        largeur = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert largeur <= 0, f"La page déborde de {largeur} px."
+        assert defauts(page) == []
 
     return sans_faute

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from cepage.echanges.reception.enums import Mode, Statut
+from cepage.fondations.socle.formats import neutraliser
 
 CODE_RETOUR = {Statut.ACCEPTE: 0, Statut.RECU: 0, Statut.PARTIEL: 1, Statut.REFUSE: 2}
 CHAMPS_ANOMALIE = (
@@ -24,7 +25,6 @@ CHAMPS_ANOMALIE = (
     "remede",
     "clause",
 )
-_FORMULES = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,6 @@ class Accuse:
     def code_retour(self) -> int:
         """Exit code of the command: 0 accepted, 1 partly, 2 refused."""
         return CODE_RETOUR[self.statut]
-
-
-def neutraliser(valeur: object) -> object:
-    """A cell that a spreadsheet cannot take for a formula."""
-    if isinstance(valeur, str) and valeur.startswith(_FORMULES):
-        return "'" + valeur
-    return valeur
 
 
 def _texte_xml(valeur: object) -> str:

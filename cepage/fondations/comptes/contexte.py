@@ -121,6 +121,13 @@ ENTREES = (
         "Ce qui laisse entrer vos logiciels au point d'échange : actions, adresses, durée, révocation.",
         "Gérer les clés",
     ),
+    Entree(
+        "/comptes/",
+        "Comptes",
+        "comptes.administrer",
+        "Qui se connecte, avec quel rôle, sur quels lots et jusqu'à quand ; les organisations du marché.",
+        "Gérer les comptes",
+    ),
 )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sante/", views.sante, name="sante"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("demo/entrer/<slug:role>", views.demo_entrer, name="demo_entrer"),
+    path("comptes/", include("cepage.fondations.comptes.administration.urls")),
     path("compte/connexion/", compte.login, name="account_login"),
     path("compte/deconnexion/", compte.logout, name="account_logout"),
     path("compte/ferme/", compte.account_inactive, name="account_inactive"),

@@ -15,6 +15,7 @@ MOIS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+_FORMULES = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
 def nombre(valeur: int | float | Decimal, decimales: int | None = None) -> str:
@@ -111,4 +112,11 @@ def delai(ecart: timedelta) -> str:
 def _jour_de_paris(valeur: date) -> date:
     if isinstance(valeur, datetime):
         return (valeur.astimezone(PARIS) if valeur.tzinfo else valeur).date()
+    return valeur
+
+
+def neutraliser(valeur: object) -> object:
+    """A cell that a spreadsheet cannot take for a formula."""
+    if isinstance(valeur, str) and valeur.startswith(_FORMULES):
+        return "'" + valeur
     return valeur
