@@ -14,6 +14,7 @@ from cepage.fondations.referentiels import nomenclatures
 if TYPE_CHECKING:
     from cepage.echanges.reception.validation import Cadre, Jugement
 
+_REFERENCE = "reference_bon_commande"
 _DOSSIERS = {
     "numero_dossier": pl.String,
     "u_uo": pl.String,
@@ -32,11 +33,13 @@ def juger_les_unites(cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
     if "unite_oeuvre" in jugement.index:
         _refuser_les_annulations_protegees(jugement)
         index = jugement.index["unite_oeuvre"].filter(~pl.col("_refusee") & (pl.col("nature") != "A"))
-        lignes = _joindre(index, cadre, jugement)
+        prises = cadre.registre.references_prises(index[_REFERENCE].drop_nulls().unique())
+        lignes = _joindre(index, cadre, prises, jugement)
         for seconde in (False, True):
             du_rang = lignes.filter((pl.col("uo") == "22") == seconde)
             if du_rang.height:
                 _juger(_joindre_l_origine(du_rang, cadre, jugement), cadre, jugement)
+                _rendre_les_references(du_rang, prises, jugement)
     return _dossiers(cadre, jugement)
 
 
@@ -67,9 +70,9 @@ def _juger(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> None:
     refuser(regles, lignes, "unite_oeuvre", jugement)
 
 
-def _joindre(index: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
+def _joindre(index: pl.DataFrame, cadre: Cadre, prises: pl.DataFrame, jugement: Jugement) -> pl.DataFrame:
     lignes = index.with_columns(emetteur=pl.lit(cadre.emetteur), lot_envoi=pl.lit(cadre.lot))
-    lignes = _joindre_la_commande(lignes, cadre, jugement)
+    lignes = _joindre_la_commande(lignes, cadre, prises, jugement)
     lignes = _joindre_le_numero(lignes, cadre)
     lignes = _joindre_la_personne(lignes, cadre, jugement)
     lignes = _joindre_la_structure(lignes, cadre, jugement)
@@ -77,36 +80,48 @@ def _joindre(index: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFr
     return _joindre_les_interactions(lignes, cadre, jugement)
 
 
-def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre, jugement: Jugement) -> pl.DataFrame:
-    """The order, and whether another unit holds the reference; a unit that this envoi cancels holds none."""
-    reference = "reference_bon_commande"
-    annulees = _annulees(jugement.index["unite_oeuvre"])
-    lignes = lignes.with_columns(commande=pl.col(reference).str.replace(r"-\d{5}$", ""))
+def _joindre_la_commande(lignes: pl.DataFrame, cadre: Cadre, prises: pl.DataFrame, jugement: Jugement) -> pl.DataFrame:
+    """The order, and whether another unit holds the reference once the envoi is in."""
+    lignes = lignes.with_columns(commande=pl.col(_REFERENCE).str.replace(r"-\d{5}$", ""))
     lignes = lignes.join(cadre.registre.commandes(cadre.lot), on="commande", how="left", maintain_order="left")
-    prises = cadre.registre.references_prises(lignes[reference].drop_nulls().unique())
-    liberees = prises.join(annulees, left_on="titulaire_reference", right_on="numero_dossier", how="inner").filter(
-        pl.col("annulee_le") >= pl.col("reference_depuis")
+    doublees = _references_doublees(prises, jugement)
+    return lignes.with_columns(reference_prise=pl.col("_i").is_in(doublees.implode()))
+
+
+def _references_doublees(prises: pl.DataFrame, jugement: Jugement) -> pl.Series:
+    """Places of the fiches whose reference belongs to another unit in the state that the envoi would leave.
+
+    `prises`: the holders in the register. The last fiche of a unit says what it holds; a reference stays with its
+    holder, unless the envoi makes it leave it (cancelled, or another reference), else goes to the first who takes it.
+    """
+    index = jugement.index["unite_oeuvre"].filter(~pl.col("_refusee"))
+    dernieres = index.sort("horodatage").unique("numero_dossier", keep="last", maintain_order=True)
+    tenue = pl.when(pl.col("nature") != "A").then(pl.col(_REFERENCE))
+    finales = dernieres.select(titulaire_reference="numero_dossier", finale=tenue, finale_le="horodatage")
+    quittees = prises.join(finales, on="titulaire_reference", how="inner").filter(
+        (pl.col("finale_le") >= pl.col("reference_depuis")) & pl.col("finale").ne_missing(pl.col(_REFERENCE))
     )
-    prises = prises.join(liberees, on=reference, how="anti").drop("reference_depuis")
-    finissent = pl.col("numero_dossier").is_in(annulees["numero_dossier"].implode())
+    gardees = prises.join(quittees, on=_REFERENCE, how="anti").select(_REFERENCE, "titulaire_reference")
+    demandees = dernieres.filter((pl.col("nature") != "A") & pl.col(_REFERENCE).is_not_null())
     premieres = (
-        lignes.filter(pl.col(reference).is_not_null() & ~finissent)
-        .sort("horodatage", "numero_dossier")
-        .group_by(reference, maintain_order=True)
+        demandees.sort("horodatage", "numero_dossier")
+        .group_by(_REFERENCE, maintain_order=True)
         .agg(premier=pl.col("numero_dossier").first())
     )
-    lignes = lignes.join(prises, on=reference, how="left", maintain_order="left").join(
-        premieres, on=reference, how="left", maintain_order="left"
-    )
+    jointes = demandees.join(gardees, on=_REFERENCE, how="left").join(premieres, on=_REFERENCE, how="left")
     detenteur = pl.coalesce("titulaire_reference", "premier")
-    prise = (detenteur != pl.col("numero_dossier")).fill_null(False) & ~finissent
-    return lignes.with_columns(reference_prise=prise).drop("premier", "titulaire_reference")
+    return jointes.filter(detenteur != pl.col("numero_dossier"))["_i"]
 
 
-def _annulees(index: pl.DataFrame) -> pl.DataFrame:
-    """The dossiers whose last accepted fiche in the envoi is a cancellation, and its instant."""
-    dernieres = index.filter(~pl.col("_refusee")).sort("horodatage").unique("numero_dossier", keep="last")
-    return dernieres.filter(pl.col("nature") == "A").select("numero_dossier", annulee_le="horodatage")
+def _rendre_les_references(lignes: pl.DataFrame, prises: pl.DataFrame, jugement: Jugement) -> None:
+    """A refused fiche does not leave its reference: whoever counted on it is refused in turn, and so on."""
+    from cepage.echanges.reception.validation import refuser
+
+    while True:
+        doublees = lignes.filter(pl.col("_i").is_in(_references_doublees(prises, jugement).implode()))
+        if not doublees.height:
+            return
+        refuser([unites.regle_de_reference()], doublees.with_columns(reference_prise=True), "unite_oeuvre", jugement)
 
 
 def _joindre_le_numero(lignes: pl.DataFrame, cadre: Cadre) -> pl.DataFrame:

@@ -6,7 +6,7 @@ Sent again after its receipt, it gets the same receipt and changes nothing.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from cepage.echanges.reception.milieu import milieu
 from cepage.echanges.reception.models import Anomalie, Envoi
 from cepage.echanges.reception.travail import repertoire_de_travail
 from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
-from cepage.fondations.regles import charger_marche
+from cepage.fondations.regles import Regles, charger_marche
 from cepage.fondations.socle.journal import sceller
 from cepage.fondations.socle.portee import portee_totale
 
@@ -199,22 +199,27 @@ def _emetteur(depot: Depot, lu: EnvoiLu) -> str:
 
 
 def _juger(depot: Depot, lu: EnvoiLu, emetteur: str, repertoire: Path, avancement: Avancement) -> Jugement:
+    regles = charger_marche("A")
     cadre = Cadre(
         lot=depot.lot,
         emetteur=emetteur,
         recu_le=depot.recu_le,
-        regles=charger_marche("A"),
+        regles=regles,
         registre=registre(),
         repertoire=repertoire,
-        nir_autorise=_nir_autorise(),
+        nir_autorise=_nir_autorise(regles, depot.recu_le.date()),
         piece_deja_recue=preuves.presente,
     )
     return juger(lu, cadre, avancement)
 
 
-def _nir_autorise() -> bool:
+def _nir_autorise(regles: Regles, le: date) -> bool:
+    """The contract must ask for the NIR on that day (décret 2019-341) and this instance be set to keep it; where an
+    operator tries its envois, it says itself which rules it tries."""
     remplacant = milieu()
-    return bool(settings.CEPAGE_NIR) if remplacant is None else remplacant.nir_autorise
+    if remplacant is not None:
+        return remplacant.nir_autorise
+    return bool(settings.CEPAGE_NIR) and regles.oui_non("envoi.nir_recueilli", le=le)
 
 
 def _enregistrer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -38,6 +39,8 @@ from cepage.echanges.conformite.fiches import (
 from cepage.echanges.reception.accuse import Accuse
 from cepage.echanges.reception.enums import Mode
 from cepage.echanges.reception.services import Depot, recevoir
+from cepage.fondations.regles import Regles, charger_marche
+from cepage.fondations.regles.parametres import RACINE
 
 __all__ = [
     "NUMEROS",
@@ -70,6 +73,7 @@ __all__ = [
     "parcours",
     "personne",
     "reclamation",
+    "regles_avec_le_nir",
     "rouvrir",
     "unite",
 ]
@@ -137,6 +141,16 @@ class Facteur:
         chemin = self._repertoire / nom
         chemin.write_bytes(octets)
         return recevoir(Depot(chemin, lot, recu_le, mode=mode, **depot))
+
+
+def regles_avec_le_nir(depuis: date) -> Regles:
+    """The market's rules, were the NIR asked for from that day on."""
+    regles = charger_marche("A")
+    parametre = regles.parametre("envoi.nir_recueilli")
+    (valeur,) = parametre.valeurs
+    valeurs = (replace(valeur, fin=depuis), replace(valeur, valeur=True, debut=depuis))
+    parametres = {p.cle: p for p in regles} | {parametre.cle: replace(parametre, valeurs=valeurs)}
+    return Regles(regles.marche, parametres, regles.empreinte, RACINE / "marche_a")
 
 
 def codes(accuse: Accuse) -> list[str]:

@@ -1,17 +1,18 @@
 """Every documented anomaly comes out where it should, alone, and limits fall on the right day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 from pytest_django import Settings
 
 from cepage.acheteur.marche.models import Titulaire
+from cepage.echanges.conformite.changements import nir
 from cepage.echanges.contrat.codes import CODES
-from cepage.echanges.reception import protections
+from cepage.echanges.reception import protections, services
 from cepage.echanges.reception.enums import Statut
 from tests.echanges.reception.cas import CAS, LIMITES, Cas, Limite
-from tests.echanges.reception.fabrique import PIECES, RECU, Facteur, codes, parcours
+from tests.echanges.reception.fabrique import PIECES, RECU, Facteur, codes, parcours, personne, regles_avec_le_nir
 
 # What a refused person or unit brings down with it.
 SUITES = {"E-UO-037", "E-INT-011", "E-LIV-011", "E-REC-014"}
@@ -28,6 +29,8 @@ def test_une_fiche_de_chaque_genre_entre_sans_anomalie(facteur: Facteur) -> None
 @pytest.mark.parametrize("cas", CAS, ids=lambda c: f"{c.code}-{c.champ}")
 def test_anomalie(cas: Cas, facteur: Facteur, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CEPAGE_NIR = cas.nir
+    if cas.nir:
+        monkeypatch.setattr(services, "charger_marche", lambda _: regles_avec_le_nir(date(2022, 1, 1)))
     protege = pl.Series(cas.proteges, dtype=pl.String)
     monkeypatch.setattr(protections, "_protections", [lambda numeros: numeros.filter(numeros.is_in(protege))])
     if cas.tenu_jusqu_au:
@@ -64,6 +67,31 @@ def test_limite(limite: Limite, facteur: Facteur) -> None:
     accuse = facteur.envoyer(envoi)
     attendus = {limite.code} if limite.code else set()
     assert set(codes(accuse)) - SUITES == attendus
+
+
+@pytest.mark.parametrize(
+    ("depuis", "instance", "attendus"),
+    [
+        (None, True, ["E-BEN-013"]),
+        (RECU.date() + timedelta(days=1), True, ["E-BEN-013"]),
+        (RECU.date(), False, ["E-BEN-013"]),
+        (RECU.date(), True, []),
+    ],
+    ids=["jamais demandé", "la veille", "instance fermée", "le jour même"],
+)
+def test_le_nir_entre_si_le_contrat_le_demande_ce_jour_la_et_si_l_instance_le_garde(
+    depuis: date | None,
+    instance: bool,
+    attendus: list[str],
+    facteur: Facteur,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.CEPAGE_NIR = instance
+    if depuis is not None:
+        monkeypatch.setattr(services, "charger_marche", lambda _: regles_avec_le_nir(depuis))
+    accuse = facteur.envoyer({"beneficiaire": [personne(nir=nir(True))]})
+    assert codes(accuse) == attendus
 
 
 def test_chaque_code_documente_a_son_cas() -> None:

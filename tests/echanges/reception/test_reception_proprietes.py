@@ -295,6 +295,58 @@ def test_une_annulation_trop_ancienne_ne_libere_pas_la_reference(facteur: Facteu
     assert codes(accuse) == ["E-UO-020", "E-UO-005"]
 
 
+DEUXIEME = "AB200300000002"
+PREMIERE_REFERENCE, DEUXIEME_REFERENCE = "2020-Lot08-UO00-01-00001", "2020-Lot08-UO00-01-00002"
+
+
+def deux_aiguillages() -> Envoi:
+    """Two closed UO0 of the same person, each with its reference."""
+    envoi = un_aiguillage()
+    envoi["unite_oeuvre"].append(unite(UO0, numero_dossier=DEUXIEME, reference_bon_commande=DEUXIEME_REFERENCE))
+    return envoi
+
+
+def echange(**seconde: str) -> Envoi:
+    """Each of the two takes the reference of the other."""
+    return {
+        "unite_oeuvre": [
+            unite(UO0, nature="M", horodatage=TARD, reference_bon_commande=DEUXIEME_REFERENCE),
+            unite(UO0, nature="M", horodatage=TARD, numero_dossier=DEUXIEME) | seconde,
+        ]
+    }
+
+
+def references() -> dict[str, str]:
+    with portee_totale():
+        return dict(
+            TABLES["unite_oeuvre"]
+            ._default_manager.filter(connu_de__isnull=False, connu_jusqu_a__isnull=True)
+            .values_list("numero_dossier", "reference_bon_commande")
+        )
+
+
+def test_deux_unites_echangent_leurs_references_dans_le_meme_envoi(facteur: Facteur) -> None:
+    facteur.envoyer(deux_aiguillages())
+    accuse = facteur.envoyer(echange())
+    assert (accuse.anomalies, accuse.statut) == ([], Statut.ACCEPTE)
+    assert references() == {NUMEROS[UO0]: DEUXIEME_REFERENCE, DEUXIEME: PREMIERE_REFERENCE}
+
+
+def test_un_echange_dont_une_fiche_est_refusee_ne_se_fait_pas(facteur: Facteur) -> None:
+    facteur.envoyer(deux_aiguillages())
+    accuse = facteur.envoyer(echange(date_engagement="2020-03-03"))
+    assert "E-UO-010" in codes(accuse)
+    assert [a["cle"] for a in accuse.anomalies if a["code"] == "E-UO-020"] == [NUMEROS[UO0]]
+    assert references() == {NUMEROS[UO0]: PREMIERE_REFERENCE, DEUXIEME: DEUXIEME_REFERENCE}
+
+
+def test_une_reference_quittee_par_une_fiche_trop_ancienne_reste_prise(facteur: Facteur) -> None:
+    facteur.envoyer(deux_aiguillages())
+    accuse = facteur.envoyer(echange(horodatage=TOT))
+    assert "E-UO-020" in codes(accuse)
+    assert references()[NUMEROS[UO0]] == PREMIERE_REFERENCE
+
+
 def test_une_unite_creee_puis_annulee_dans_l_envoi_laisse_sa_reference(facteur: Facteur) -> None:
     envoi = un_aiguillage()
     envoi["unite_oeuvre"] += [

@@ -188,7 +188,7 @@ def regles_de_commande() -> list[Regle]:
             reference,
             periode,
         ),
-        Regle("E-UO-020", bien_formee & pl.col("reference_prise"), nom, reference),
+        regle_de_reference(),
         Regle(
             "E-UO-021",
             du_lot & ((rang > pl.col("commande_volume")) | (rang == 0)),
@@ -197,6 +197,12 @@ def regles_de_commande() -> list[Regle]:
             pl.format("{} unités commandées", pl.col("commande_volume")),
         ),
     ]
+
+
+def regle_de_reference() -> Regle:
+    """The reference is another unit's; on the frame with `reference_prise`."""
+    reference = "reference_bon_commande"
+    return Regle("E-UO-020", pl.col("reference_prise"), reference, pl.col(reference))
 
 
 def regles_de_personne(regles: Regles, le: date) -> list[Regle]:
