@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "cepage.echanges.envoi",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
+    "cepage.operateur.livrables",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -172,6 +173,7 @@ EMAIL_HOST_USER = os.environ.get("CEPAGE_SMTP_COMPTE", "")
 EMAIL_HOST_PASSWORD = os.environ.get("CEPAGE_SMTP_SECRET", "")
 EMAIL_USE_TLS = os.environ.get("CEPAGE_SMTP_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("CEPAGE_EXPEDITEUR", "ne-pas-repondre@cepage.test")
+EMAIL_TIMEOUT = 20
 # Where people reach this site: the links written in mails.
 CEPAGE_ADRESSE = os.environ.get("CEPAGE_ADRESSE", "http://localhost:8000").rstrip("/")
 

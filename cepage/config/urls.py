@@ -17,6 +17,8 @@ PIECES = (
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
+    ("livrables/", "cepage.operateur.livrables.urls"),
+    ("", "cepage.operateur.livrables.urls_personne"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

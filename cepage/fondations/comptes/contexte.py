@@ -108,6 +108,13 @@ ENTREES = (
         "Lire les enquêtes",
     ),
     Entree(
+        "/livrables/",
+        "Livrables",
+        "livrable.lire",
+        "Les états des lieux partagés et les projets professionnels : à écrire, à faire signer, signés.",
+        "Écrire et faire signer",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

@@ -130,6 +130,9 @@ TABLE: dict[str, Action] = {
     "enquetes.lire": _action(
         "Lire les résultats des enquêtes", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
+    # The operator's livrables.
+    "livrable.lire": _action("Lire les livrables", sienne=[_R.CONSEILLER, *_DIRECTION]),
+    "livrable.rediger": _action("Écrire les livrables et les faire signer", sienne=[_R.CONSEILLER, _R.MANAGER]),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
@@ -151,6 +154,7 @@ ROUTES_PUBLIQUES = frozenset(
         *("account_signup", "account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
         *("mfa_authenticate", "mfa_login_webauthn"),
+        *("signer", "signer_document", "signer_copie", "verifier"),
         # A key stands for a person: the channels check it themselves.
         *("acces:jeton", "rest:accueil", "rest:openapi", "rest:sante", "rest:pret", "rest:metriques"),
         "rest:introuvable",

@@ -67,7 +67,13 @@ def mois(valeur: date) -> str:
 def instant(valeur: datetime) -> str:
     """« mardi 12 mars 2021 à 14 h 05 », Paris time."""
     local = valeur.astimezone(PARIS)
-    return f"{jour(local)} à {local.hour}{ESPACE}h{ESPACE}{local.minute:02d}"
+    return f"{jour(local)} à {heure(local)}"
+
+
+def heure(valeur: datetime) -> str:
+    """« 14 h 05 », Paris time."""
+    local = valeur.astimezone(PARIS)
+    return f"{local.hour}{ESPACE}h{ESPACE}{local.minute:02d}"
 
 
 def il_y_a(valeur: date, aujourd_hui: date) -> str:

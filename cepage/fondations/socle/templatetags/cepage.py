@@ -28,6 +28,7 @@ for _fonction in (
     formats.jour_court,
     formats.mois,
     formats.instant,
+    formats.heure,
     formats.taille,
     formats.accorder,
 ):

@@ -5,7 +5,7 @@ from cepage.operateur.livrables.services.redaction import (
     TexteModifie,
     commencer,
     enregistrer,
-    etat_des_lieux_de,
+    peut_reprendre,
     reprendre,
 )
 from cepage.operateur.livrables.services.signature import (
@@ -26,8 +26,8 @@ __all__ = [
     "enregistrer",
     "envoyer_un_code",
     "essayer_le_code",
-    "etat_des_lieux_de",
     "par_lien",
+    "peut_reprendre",
     "refuser",
     "remettre_la_copie",
     "reprendre",

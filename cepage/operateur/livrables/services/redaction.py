@@ -121,6 +121,14 @@ def etat_des_lieux_de(livrable: Livrable) -> Livrable | None:
     return Livrable.objects.filter(unite__in=siennes, type_livrable=TypeLivrable.ELP).order_by("-cree_le").first()
 
 
+def peut_reprendre(livrable: Livrable) -> bool:
+    """True when an état des lieux exists and a section it would fill is empty."""
+    sections = trame(livrable.type_livrable).sections
+    vide = any(s.reprend and not livrable.textes.get(s.code, "").strip() for s in sections)
+    return vide and etat_des_lieux_de(livrable) is not None
+
+
+@transaction.atomic
 def reprendre(livrable: Livrable, *, version: int, par: Acteur, a: datetime) -> Livrable:
     """Carry the état des lieux over into the empty sections of the projet; what is written there stays.
 

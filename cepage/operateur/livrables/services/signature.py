@@ -21,7 +21,7 @@ from cepage.operateur.dossiers.services import ActeRefuse, Acteur, clore_par_sig
 from cepage.operateur.livrables import documents
 from cepage.operateur.livrables.enums import EtatLivrable, EtatSignature, Identification, Moyen
 from cepage.operateur.livrables.models import Livrable, Signature
-from cepage.operateur.livrables.services import courrier, refus
+from cepage.operateur.livrables.services import courrier, numerisation, refus
 from cepage.operateur.livrables.services.redaction import garder_version
 from cepage.operateur.livrables.transitions import LIVRABLE, PERSONNE, SIGNATURE
 
@@ -144,28 +144,9 @@ def deposer_le_papier(signature: Signature, octets: bytes, *, signe_le: date, pa
     livrable = _verrouiller(courante.livrable)
     if signe_le > a.astimezone(PARIS).date() or signe_le < livrable.unite.date_engagement:
         raise ActeRefuse(refus.JOUR_IMPOSSIBLE)
-    verifier_le_scan(octets)
+    numerisation.verifier(octets)
     courante.mention, courante.signee_le, courante.date_signature = "lu et approuvé", a, signe_le
     return _conclure(courante, livrable, octets, mode="MANUSCRITE", a=a, depose_par=par.nom)
-
-
-def verifier_le_scan(octets: bytes) -> None:
-    """Raise ActeRefuse when the file is not a PDF one can open, is protected, or runs something."""
-    import io
-
-    import pypdf
-    from pypdf.errors import PyPdfError
-
-    try:
-        lu = pypdf.PdfReader(io.BytesIO(octets))
-        actif = lu.is_encrypted or any(marque in octets for marque in (b"/JavaScript", b"/JS", b"/Launch"))
-        pages = 0 if lu.is_encrypted else len(lu.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as erreur:
-        raise ActeRefuse(refus.FICHIER_ILLISIBLE) from erreur
-    if actif:
-        raise ActeRefuse(refus.FICHIER_ACTIF)
-    if not octets.startswith(b"%PDF-") or pages == 0:
-        raise ActeRefuse(refus.FICHIER_ILLISIBLE)
 
 
 def vivante(signature: Signature, *, a: datetime) -> Signature:

@@ -1,0 +1,1 @@
+"""Pages of the livrables: writing and signing (professionals), signing remotely and verifying (anybody)."""
