@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
     "cepage.operateur.livrables",
+    "cepage.operateur.reclamations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -17,6 +17,7 @@ PIECES = (
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
+    ("reclamations/", "cepage.operateur.reclamations.urls"),
     ("livrables/", "cepage.operateur.livrables.urls"),
     ("", "cepage.operateur.livrables.urls_personne"),
 )

@@ -115,6 +115,13 @@ ENTREES = (
         "Écrire et faire signer",
     ),
     Entree(
+        "/reclamations/",
+        "Réclamations",
+        "reclamation.traiter",
+        "Ce que les personnes reprochent au service : l'accusé sous 7 jours, la réponse sous 45.",
+        "Répondre",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

@@ -133,6 +133,11 @@ TABLE: dict[str, Action] = {
     # The operator's livrables.
     "livrable.lire": _action("Lire les livrables", sienne=[_R.CONSEILLER, *_DIRECTION]),
     "livrable.rediger": _action("Écrire les livrables et les faire signer", sienne=[_R.CONSEILLER, _R.MANAGER]),
+    # The complaints an operator receives.
+    "reclamation.enregistrer": _action(
+        "Enregistrer une réclamation", sienne=[_R.CONSEILLER, _R.CHARGE_INFORMATION, *_DIRECTION]
+    ),
+    "reclamation.traiter": _action("Répondre aux réclamations", sienne=_DIRECTION),
     # Foundations.
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
