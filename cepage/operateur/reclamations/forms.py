@@ -60,7 +60,7 @@ class JourForm(forms.Form):
     le = _jour("Jour")
 
     def __init__(self, libelle: str, jour: date, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"le": jour}, **options)
+        super().__init__(*args, **{"initial": {"le": jour}, **options})
         self.fields["le"].label = libelle
 
 

@@ -71,7 +71,7 @@ class Reclamation(models.Model):
                 & (Q(date_reponse__isnull=True) | Q(date_reponse__gte=F("date_accuse")))
                 & (Q(date_reponse__isnull=True) | Q(date_accuse__isnull=False))
                 & (Q(date_saisine__isnull=True) | Q(date_saisine__gte=F("date_reception"))),
-                violation_error_message="L'accusé suit la réception, la réponse suit l'accusé, puis vient le médiateur.",
+                violation_error_message="L'accusé suit la réception, la réponse suit l'accusé, puis le médiateur.",
             ),
             models.CheckConstraint(
                 name="reclamation_reponse_ecrite",
