@@ -1,0 +1,1 @@
+"""One file a room; see `tests/matrice/objets.py`."""
