@@ -19,7 +19,7 @@ from tests.matrice.objets import Demande, demandes, sans_objets, toutes_les_piec
 METHODES = ("GET", "POST")
 RARES = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 CONNEXION = "/compte/connexion/"
-SIENS = {Portee.SIENNE: {"AB"}, Portee.SES_LOTS: {"AB"}, Portee.TOUT: {"AB", "CD"}, Portee.AUCUNE: set()}
+SIENS = {Portee.SIENNE: {"AB"}, Portee.SES_LOTS: {"AB"}, Portee.TOUT: {"AB", "CD"}, Portee.AUCUNE: set(), Portee.ECHANTILLON: set()}
 
 
 def _visibles(demande: Demande, qui: Role | None) -> set[str]:
@@ -74,7 +74,7 @@ def _defauts(monde: Monde, qui: Role | None, methodes: tuple[str, ...] = METHODE
         # A role without the action is refused before anything is looked for.
         refuse = qui is not None and route.action and DROITS[qui][route.action] is Portee.AUCUNE
         for demande in demandes(route, pieces.get(route.espace), monde.cotes):
-            if refuse and demande.manquant:
+            if refuse and demande.manquant and route.espace in pieces and route.espace:
                 continue
             for methode in methodes:
                 if defaut := _defaut(monde, demande, methode, qui):
