@@ -41,11 +41,7 @@ class Perimetre:
 
     def fixer(self) -> None:
         """Set the row-level scope of the transaction under way."""
-        portee.fixer_controleur(self.controleur)
-        if self.totale:
-            portee.fixer_totale()
-        else:
-            portee.fixer_emetteurs(self.emetteurs)
+        portee.fixer_perimetre(None if self.totale else self.emetteurs, self.controleur)
 
 
 def attributions(personne: Personne | AnonymousUser, le: date) -> list[Attribution]:

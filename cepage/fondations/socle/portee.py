@@ -43,10 +43,7 @@ def _rendue() -> Iterator[None]:
 
 def fixer_emetteurs(codes: Iterable[str]) -> None:
     """Set the scope of the transaction under way to these emitters (none: nothing is visible)."""
-    codes = sorted(codes)
-    if TOUS in codes or any("," in code for code in codes):
-        raise ValueError("Un code d'émetteur ne peut être ni « * » ni contenir une virgule.")
-    _fixer(",".join(codes))
+    _fixer(_ensemble(codes))
 
 
 def fixer_totale() -> None:
@@ -54,19 +51,29 @@ def fixer_totale() -> None:
     _fixer(TOUS)
 
 
+def fixer_perimetre(emetteurs: Iterable[str] | None, controleur: int | None) -> None:
+    """Set, in one statement, the emitters of the transaction under way (None: all) and whose sampled files it may also
+    see, beyond them (None: nobody's)."""
+    _exiger_une_transaction()
+    valeur = TOUS if emetteurs is None else _ensemble(emetteurs)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT set_config('cepage.emetteurs', %s, true), set_config('cepage.controleur', %s, true)",
+            [valeur, "" if controleur is None else str(controleur)],
+        )
+
+
+def _ensemble(codes: Iterable[str]) -> str:
+    codes = sorted(codes)
+    if TOUS in codes or any("," in code for code in codes):
+        raise ValueError("Un code d'émetteur ne peut être ni « * » ni contenir une virgule.")
+    return ",".join(codes)
+
+
 def _fixer(valeur: str) -> None:
     _exiger_une_transaction()
     with connection.cursor() as curseur:
         curseur.execute("SELECT set_config('cepage.emetteurs', %s, true)", [valeur])
-
-
-def fixer_controleur(identifiant: int | None) -> None:
-    """Set whose sampled files the transaction under way may also see, beyond the emitters (None: nobody's)."""
-    _exiger_une_transaction()
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT set_config('cepage.controleur', %s, true)", ["" if identifiant is None else str(identifiant)]
-        )
 
 
 def _exiger_une_transaction() -> None:

@@ -29,7 +29,8 @@ def _preparer(cote: Cote, dossier: Path) -> None:
     illisible.write_bytes(b"rien de lisible")
     refuse = recevoir(Depot(illisible, cote.lot, fabrique.RECU, nom=illisible.name, emetteur=cote.emetteur))
     cote.objets |= {"envoi": accuse.envoi, "envoi refusé": refuse.envoi, "depot": _depot(cote)}
-    cote.objets["essai"] = _essai(cote, octets)
+    # Other bytes than those received: a known file is answered with its receipt, it is not tried again.
+    cote.objets["essai"] = _essai(cote, fabrique.en_zip(envoi, 2, lot=cote.lot, emetteur=cote.emetteur))
     cote.canaris |= {accuse.envoi, refuse.envoi, chemin.name, cote.objets["depot"], cote.objets["essai"]}
 
 
