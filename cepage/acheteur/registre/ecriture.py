@@ -13,6 +13,8 @@ from cepage.echanges.contrat.modele import Champ, TypeChamp
 from cepage.echanges.reception.contexte import Enregistrement, Origine
 from cepage.echanges.reception.identite import expression as identite
 
+# Sorting and hashing a million keys in memory, for this transaction alone.
+_MEMOIRE = "SET LOCAL work_mem = '128MB'"
 _TARDIVES = {"_fichier": pl.String, "_ligne": pl.Int64, "_cle": pl.String}
 
 
@@ -24,6 +26,7 @@ def enregistrer(origine: Origine, nom: str, cadres: Iterator[pl.DataFrame]) -> E
     colonnes = _colonnes(nom)
     table, arrivee = f"registre_{nom}", f"arrivee_{nom}"
     with connection.cursor() as curseur:
+        curseur.execute(_MEMOIRE)
         curseur.execute(
             f"CREATE TEMP TABLE {arrivee} ON COMMIT DROP AS SELECT {', '.join(colonnes)} FROM {table} WITH NO DATA"
         )
@@ -33,7 +36,8 @@ def enregistrer(origine: Origine, nom: str, cadres: Iterator[pl.DataFrame]) -> E
                 recues += cadre.height
                 texte = _charge(cadre, nom, origine).select(colonnes).write_csv(include_header=False, null_value="")
                 copie.write(texte.encode())
-        curseur.execute(f"ANALYZE {arrivee}")
+        # The planner needs the columns of the joins alone: reading the others costs more than it tells.
+        curseur.execute(f"ANALYZE {arrivee} (cle, horodatage, empreinte)")
         inchangees = _ecarter_les_connues(curseur, table, arrivee)
         tardives = _tardives(curseur, table, arrivee)
         _fermer_les_depassees(curseur, table, arrivee, origine)
