@@ -58,7 +58,7 @@ demo: installer ## préparer la démonstration et ouvrir le site
 	@$(BIN)/cepage demo
 
 test: installer navigateur qualite-rapide ## vérifier le code puis lancer tous les tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 # The missing migrations are looked for by tests/coherence, on the tests' own database.
 qualite-rapide: installer ## contrôles en quelques secondes : ruff, dépendances entre pièces
