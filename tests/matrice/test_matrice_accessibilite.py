@@ -29,6 +29,8 @@ from tests.parcours.conftest import ARGUMENTS
 
 # Playwright keeps an event loop on this thread; the ORM is called here outside of it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+pytestmark = pytest.mark.epreuve
+
 SITE = "http://cepage.test"
 LARGEURS = (1280, 320)
 _TEXTE = re.compile(r">[^<]+<")
