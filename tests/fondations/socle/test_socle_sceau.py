@@ -1,5 +1,6 @@
 """A sealed file is recognised; the least change to it is seen; a stranger's seal is not taken for ours."""
 
+import asyncio
 import io
 import random
 import stat
@@ -228,3 +229,12 @@ def test_un_mauvais_reglage_se_dit(cle_en_reglage: Settings) -> None:
 def test_ce_qui_n_est_pas_un_pdf_ne_se_scelle_pas() -> None:
     with pytest.raises(SceauImpossible, match="n'est pas un PDF"):
         sceller_pdf(b"bonjour", motif="x", le=LE)
+
+
+def test_dans_une_boucle_deja_lancee(pdf: bytes) -> None:
+    """Under an ASGI server, or beside a browser, an event loop runs on the thread that seals and verifies."""
+
+    async def sceller_et_verifier() -> Etat:
+        return verifier_pdf(sceller_pdf(pdf, motif="Livrable signé", le=LE).octets).etat
+
+    assert asyncio.run(sceller_et_verifier()) is Etat.VALIDE

@@ -16,6 +16,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from cepage.fondations.socle.sceau.autorite import Autorite, autorite
+from cepage.fondations.socle.sceau.fil import dans_un_fil
 
 CHAMP = "Sceau"
 # Room for the signature and the time stamp with their certificates, in bytes.
@@ -68,8 +69,11 @@ def sceller_pdf(octets: bytes, *, motif: str, le: datetime) -> Scelle:
     )
     scellant.instant = le
     try:
-        sortie = scellant.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(octets)), bytes_reserved=_RESERVE, output=io.BytesIO()
+        sortie = dans_un_fil(
+            scellant.sign_pdf,
+            IncrementalPdfFileWriter(io.BytesIO(octets)),
+            bytes_reserved=_RESERVE,
+            output=io.BytesIO(),
         )
     except TimestampRequestError as erreur:
         raise SceauImpossible(

@@ -13,6 +13,7 @@ from pyhanko_certvalidator import ValidationContext
 from cepage.fondations.socle import formats
 from cepage.fondations.socle.sceau import encodage
 from cepage.fondations.socle.sceau.autorite import NOM_DE_TEST, autorite
+from cepage.fondations.socle.sceau.fil import dans_un_fil
 
 
 class Etat(StrEnum):
@@ -69,7 +70,7 @@ def _juger(octets: bytes, sceaux: list[EmbeddedPdfSignature]) -> Verdict:
     if len(sceaux) != 1 or not encodage.unique(octets, dernier):
         return _ALTERE
     moment = encodage.jeton(dernier.signed_data)["encap_content_info"]["content"].parsed["gen_time"].native
-    statut = validate_pdf_signature(dernier, _confiance(moment), _confiance(moment), skip_diff=True)
+    statut = dans_un_fil(validate_pdf_signature, dernier, _confiance(moment), _confiance(moment), skip_diff=True)
     return _conclure(statut, moment, dernier)
 
 
