@@ -1,6 +1,6 @@
 """How this instance reaches the exchange point: one small interface, one class per way.
 
-`local` is the same instance; REST, FTPS and SOAP are other classes of the same interface.
+`local` is the same instance; another transport is another class of the same interface.
 """
 
 from dataclasses import dataclass
