@@ -18,7 +18,6 @@ CEPAGE_NIR = os.environ.get("CEPAGE_NIR", "") == "1"
 # Channels: how many reverse proxies stand before the site, and how many requests a minute are answered.
 CEPAGE_MANDATAIRES = int(os.environ.get("CEPAGE_MANDATAIRES", "0"))
 CEPAGE_CADENCE_CLE = int(os.environ.get("CEPAGE_CADENCE_CLE", "3000"))
-CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
 # A file up to this size has its receipt at once; a larger one waits for the worker. Beyond the maximum it is refused.
 CEPAGE_SEUIL_IMMEDIAT = int(os.environ.get("CEPAGE_SEUIL_IMMEDIAT", "1000000"))
 CEPAGE_TAILLE_MAXIMALE = int(os.environ.get("CEPAGE_TAILLE_MAXIMALE", str(20 * 2**30)))
