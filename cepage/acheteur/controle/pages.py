@@ -106,7 +106,7 @@ def tableau_de_resultats(controles: list[Controle], axe: str) -> Tableau:
             Colonne("total", "Tirés", format="nombre"),
             Colonne("decides", "Décidés", format="nombre"),
             Colonne("non_conformes", "Non conformes", format="nombre"),
-            Colonne("part", "Part et intervalle à 95 %", valeur=part_et_intervalle),
+            Colonne("part", "Part et intervalle de confiance", valeur=part_et_intervalle),
         ),
         resultats(controles, axe),
     )

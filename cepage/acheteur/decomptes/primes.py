@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -16,6 +15,7 @@ from cepage.acheteur.decomptes.enums import Etat
 from cepage.acheteur.decomptes.models import Decompte, Poste
 from cepage.acheteur.decomptes.trimestres import Semestre
 from cepage.acheteur.marche.selectors import regles_du
+from cepage.acheteur.qualite.profils import bande
 from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles.prime import Profil, Reponses, VerdictPrime, juger_la_prime
 
@@ -102,24 +102,12 @@ GROUP BY 1, 2, 3
 
 def population(lot: str, uo: str, debut: date, fin: date) -> Profil:
     """The people whose unit was closed in [debut, fin), by sex, age band and social category."""
-    bornes = [int(b) for b in regles_du(fin - timedelta(days=1)).liste("prime.representativite.ages", le=debut)]
+    dernier = fin - timedelta(days=1)
     hors = [c.code for c in nomenclatures.table("motif_cloture") if c.groupe == "hors statistique"]
     profil: dict[str, dict[str, int]] = {"sexe": {}, "age": {}, "categorie_sociale": {}}
     with connection.cursor() as curseur:
         curseur.execute(_POPULATION, [lot, uo, debut, fin, hors])
         for sexe, categorie, age, nombre in curseur.fetchall():
-            for variable, classe in (("sexe", sexe), ("categorie_sociale", categorie), ("age", tranche(age, bornes))):
+            for variable, classe in (("sexe", sexe), ("categorie_sociale", categorie), ("age", bande(age, dernier))):
                 profil[variable][classe] = profil[variable].get(classe, 0) + nombre
     return profil
-
-
-def tranche(age: int | None, bornes: Sequence[int]) -> str:
-    """The age band: « 26-34 » for bounds 26, 35; « -25 » below the first, « 55+ » from the last, empty unknown."""
-    if age is None:
-        return ""
-    if age < bornes[0]:
-        return f"-{bornes[0] - 1}"
-    for bas, haut in pairwise(bornes):
-        if bas <= age < haut:
-            return f"{bas}-{haut - 1}"
-    return f"{bornes[-1]}+"

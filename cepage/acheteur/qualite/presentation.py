@@ -46,5 +46,4 @@ def ressemblance(bilan: Bilan) -> str:
         return ""
     if bilan.representatif:
         return "✓ représentatif"
-    petits = [nom for v, nom in _VARIABLES.items() if (p := bilan.tests[v].p) is not None and p < 0.05]
-    return f"✗ écart : {', '.join(petits) or 'au risque retenu'}"
+    return f"✗ écart : {', '.join(_VARIABLES[v] for v in bilan.ecarts)}"

@@ -20,10 +20,16 @@ def profil_de(personne: Any, jour: date | None) -> dict[str, str]:
 
 
 def tranche_age(naissance: date | None, jour: date | None) -> str:
-    """The band of the age on that day ("25-34", "55+")."""
+    """The band of the age on that day ("25-34", "55+"); empty when it is not known."""
     if naissance is None or jour is None:
         return INCONNU
-    age = jour.year - naissance.year - ((jour.month, jour.day) < (naissance.month, naissance.day))
+    return bande(jour.year - naissance.year - ((jour.month, jour.day) < (naissance.month, naissance.day)), jour)
+
+
+def bande(age: int | None, jour: date) -> str:
+    """The band of an age, as cut on that day: the one way to compare respondents with the people closed."""
+    if age is None:
+        return INCONNU
     bornes = [int(b) for b in charger_marche("A").liste("enquetes.tranches_age", le=jour)]
     debuts = [b for b in bornes if b <= age]
     if not debuts:

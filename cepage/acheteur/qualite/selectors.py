@@ -99,6 +99,8 @@ class Bilan:
     intervalle: Intervalle
     tests: Mapping[str, Representativite]
     representatif: bool | None
+    ecarts: tuple[str, ...] = ()
+    """The variables whose test is rejected."""
 
     @property
     def taux(self) -> float | None:
@@ -125,7 +127,8 @@ def _bilans(lot: str, semestre: str) -> list[Bilan]:
     for uo, reponses in reponses_du_semestre(lot, semestre).items():
         tests = {v: representativite(reponses.profil.get(v, {}), population[uo][v]) for v in VARIABLES}
         faits = [t for t in tests.values() if t.p is not None]
-        representatif = None if not faits else not any(t.rejetee(risque) for t in faits)
+        ecarts = tuple(v for v, t in tests.items() if t.p is not None and t.rejetee(risque))
+        representatif = None if not faits else not ecarts
         intervalle = wilson(reponses.utiles_et_qualite, reponses.repondants, confiance=confiance)
-        lignes.append(Bilan(lot, semestre, reponses, intervalle, tests, representatif))
+        lignes.append(Bilan(lot, semestre, reponses, intervalle, tests, representatif, ecarts))
     return lignes

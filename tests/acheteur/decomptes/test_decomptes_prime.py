@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from cepage.acheteur.decomptes import enquetes
-from cepage.acheteur.decomptes.primes import lire_la_prime, population, prime_du_lot, tranche
+from cepage.acheteur.decomptes.primes import lire_la_prime, population, prime_du_lot
 from cepage.acheteur.decomptes.trimestres import Semestre
+from cepage.acheteur.qualite.profils import bande
+from cepage.acheteur.qualite.services import importer
 from cepage.config.ligne_de_commande import principal
 from cepage.fondations.regles.prime import Reponses
 from cepage.fondations.socle.portee import portee_totale
@@ -122,10 +125,23 @@ def test_la_population_est_celle_des_unites_closes(semestre: None) -> None:
 
 @pytest.mark.parametrize(
     ("age", "attendue"),
-    [(None, ""), (25, "-25"), (26, "26-34"), (34, "26-34"), (35, "35-44"), (54, "45-54"), (55, "55+"), (80, "55+")],
+    [(None, ""), (14, "<15"), (15, "15-24"), (24, "15-24"), (25, "25-34"), (54, "45-54"), (55, "55+"), (80, "55+")],
 )
 def test_les_tranches_d_age(age: int | None, attendue: str) -> None:
-    assert tranche(age, [26, 35, 45, 55]) == attendue
+    assert bande(age, date(2021, 6, 30)) == attendue
+
+
+def test_la_prime_lit_les_enquetes_importees(semestre: None, tmp_path: Path) -> None:
+    """What the surveys' room knows reaches the prime with nobody in between."""
+    fichier = tmp_path / "resultats.csv"
+    fichier.write_text(
+        "lot;uo;semestre;sexe;tranche_age;categorie_sociale;envoyes;repondants;utiles_et_qualite\n"
+        "08;01;2021-S1;F;25-34;;5;5;4\n"
+    )
+    with portee_totale():
+        importer(fichier)
+        uo1 = next(v for v in prime_du_lot("08", S1, maintenant=INSTANT).verdicts if v.uo == "01")
+    assert (uo1.envoyes, uo1.repondants, uo1.prime_ht) == (5, 5, Decimal("75.03"))
 
 
 def test_la_commande(
