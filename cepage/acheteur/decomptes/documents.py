@@ -1,6 +1,5 @@
 """A décompte as files: PDF to read and keep, ODS to compute with."""
 
-import io
 from datetime import datetime
 
 from cepage.acheteur.decomptes.enums import Motif, Nature
@@ -10,8 +9,8 @@ from cepage.acheteur.decomptes.selectors import lignes, postes, raisons, totaux
 from cepage.acheteur.marche.presentation import nom_du_lot, sigle
 from cepage.fondations.socle import formats
 from cepage.fondations.socle.pdf import Bloc, Document, Fiche, Paragraphe, Rubrique, Tableau, produire
+from cepage.fondations.socle.tableur import classeur
 
-TYPE_ODS = "application/vnd.oasis.opendocument.spreadsheet"
 LIGNES_MAX = 100_000
 """Beyond, the lines of a spreadsheet are left out: the JSON of the command gives them all."""
 
@@ -90,20 +89,9 @@ def blocs(decompte: Decompte) -> list[Bloc]:
 
 def ods(decompte: Decompte) -> bytes:
     """The posts on one sheet, the lines on another."""
-    from odfdo import Document as Classeur
-    from odfdo import Table
-
-    classeur = Classeur("spreadsheet")
-    classeur.body.clear()
-    feuille = Table("Postes")
-    feuille.set_values(colonnes_ods(postes(decompte)))
-    classeur.body.append(feuille)
+    feuilles: dict[str, list[list[object]]] = {"Postes": colonnes_ods(postes(decompte))}
     lues = lignes(decompte).order_by("acte", "id")
     if lues.count() <= LIGNES_MAX:
         noms = ("numero_dossier", "version", "uo", "commande", "date_fait", "nature", "motif", "prix_ht", "montant_ht")
-        detail = Table("Lignes")
-        detail.set_values([list(noms), *([getattr(ligne, nom) for nom in noms] for ligne in lues)])
-        classeur.body.append(detail)
-    tampon = io.BytesIO()
-    classeur.save(tampon)
-    return tampon.getvalue()
+        feuilles["Lignes"] = [list(noms), *([getattr(ligne, nom) for nom in noms] for ligne in lues)]
+    return classeur(feuilles)

@@ -20,6 +20,7 @@ from cepage.fondations.comptes.acces import Perimetre, action, peut, roles_de
 from cepage.fondations.comptes.models import Personne
 from cepage.fondations.socle import horloge
 from cepage.fondations.socle.composants.pagination import paginer
+from cepage.fondations.socle.tableur import TYPE_ODS
 from cepage.fondations.socle.transitions import TransitionRefusee
 
 _REFERENCE = re.compile(r"(\d{4})-T([1-4])-Lot(\d{2})-([0-9A-Z]{2})")
@@ -159,7 +160,7 @@ def exporter(request: HttpRequest, reference: str, extension: str) -> HttpRespon
     lu = decompte_demande(request, reference)
     fabriques: dict[str, tuple[str, Callable[[], bytes]]] = {
         "pdf": ("application/pdf", lambda: documents.pdf(lu, le=lu.calcule_le)),
-        "ods": (documents.TYPE_ODS, lambda: documents.ods(lu)),
+        "ods": (TYPE_ODS, lambda: documents.ods(lu)),
     }
     if extension not in fabriques:
         raise Http404

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import Http404, HttpResponse
 
@@ -18,11 +18,10 @@ def piece_jointe(
 
     None is an empty cell. Raises Http404 for another extension than csv or ods.
     """
-    sures = [[neutraliser(cellule) for cellule in ligne] for ligne in lignes]
     if extension == "csv":
-        reponse = HttpResponse(_csv(colonnes, sures), content_type="text/csv; charset=utf-8")
+        reponse = HttpResponse(_csv(colonnes, _sures(lignes)), content_type="text/csv; charset=utf-8")
     elif extension == "ods":
-        reponse = HttpResponse(_ods(colonnes, sures, feuille), content_type=TYPE_ODS)
+        reponse = HttpResponse(classeur({feuille: [colonnes, *lignes]}), content_type=TYPE_ODS)
     else:
         raise Http404
     reponse["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
@@ -37,14 +36,20 @@ def _csv(colonnes: Sequence[str], lignes: list[list[object]]) -> str:
     return "\ufeff" + flux.getvalue()
 
 
-def _ods(colonnes: Sequence[str], lignes: list[list[object]], feuille: str) -> bytes:
+def classeur(feuilles: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
+    """An ODS workbook, one sheet per name, its rows as given; None is an empty cell."""
     from odfdo import Document, Table
 
     document = Document("spreadsheet")
-    table = Table(feuille)
-    table.set_values([list(colonnes), *lignes])  # type: ignore[list-item]
     document.body.clear()
-    document.body.append(table)
+    for nom, lignes in feuilles.items():
+        table = Table(nom)
+        table.set_values(_sures(lignes))  # type: ignore[arg-type]
+        document.body.append(table)
     tampon = io.BytesIO()
     document.save(tampon)
     return tampon.getvalue()
+
+
+def _sures(lignes: Iterable[Sequence[object]]) -> list[list[object]]:
+    return [[neutraliser(cellule) for cellule in ligne] for ligne in lignes]
