@@ -28,6 +28,20 @@ class Suivi:
     reponse_au_plus_tard: date
 
 
+@dataclass(frozen=True)
+class Delais:
+    """How many days a complaint waits at most for its receipt, then for its answer."""
+
+    accuse: int
+    reponse: int
+
+
+def delais(recue: date) -> Delais:
+    """The delays of a complaint received that day (CCTP §3.7)."""
+    regles = charger_marche(MARCHE)
+    return Delais(regles.entier("reclamations.accuse", le=recue), regles.entier("reclamations.reponse", le=recue))
+
+
 def visibles(personne: Personne) -> QuerySet[Reclamation]:
     """The complaints this professional may open: those of its dossiers for a sous-traitant."""
     toutes = Reclamation.objects.select_related("unite")
@@ -36,10 +50,10 @@ def visibles(personne: Personne) -> QuerySet[Reclamation]:
 
 
 def suivre(reclamation: Reclamation, le: date) -> Suivi:
-    """Where a complaint is on the day `le`: receipt within 7 days, answer within 45 (CCTP §3.7)."""
-    regles, recue = charger_marche(MARCHE), reclamation.date_reception
-    accuse = recue + timedelta(days=regles.entier("reclamations.accuse", le=recue))
-    reponse = recue + timedelta(days=regles.entier("reclamations.reponse", le=recue))
+    """Where a complaint is on the day `le`."""
+    recue = reclamation.date_reception
+    permis = delais(recue)
+    accuse, reponse = recue + timedelta(days=permis.accuse), recue + timedelta(days=permis.reponse)
     if reclamation.date_accuse is None:
         etape, limite = "Accuser réception", accuse
     elif not reclamation.repondue:

@@ -37,8 +37,15 @@ def liste(request: HttpRequest) -> HttpResponse:
     """What is due, the nearest deadline first."""
     filtre = FiltreReclamations(request.GET)
     etat = filtre.cleaned_data["etat"] if filtre.is_valid() else ""
-    suivis = selectors.liste(_personne(request), etat, horloge.aujourd_hui())
-    contexte = {"filtre": filtre, "etat": etat, "suivis": suivis, "tard": sum(s.tard for s in suivis)}
+    jour = horloge.aujourd_hui()
+    suivis = selectors.liste(_personne(request), etat, jour)
+    contexte = {
+        "filtre": filtre,
+        "etat": etat,
+        "suivis": suivis,
+        "tard": sum(s.tard for s in suivis),
+        "delais": selectors.delais(jour),
+    }
     return render(request, "reclamations/liste.html", contexte)
 
 
