@@ -39,10 +39,13 @@ def repertoire_de_travail() -> Iterator[Path]:
 
 
 def _balayer() -> None:
-    for temoin in racine().glob(f"*/{_TEMOIN}"):
+    """Remove what no living process holds. Without its witness, a directory was being removed when its process died."""
+    for repertoire in (r for r in racine().iterdir() if r.is_dir()):
         try:
-            with temoin.open() as verrou:
+            with (repertoire / _TEMOIN).open() as verrou:
                 fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(temoin.parent, ignore_errors=True)
+        except FileNotFoundError:
+            pass
         except OSError:
-            continue  # its process is alive, or has just removed it
+            continue  # its process is alive
+        shutil.rmtree(repertoire, ignore_errors=True)

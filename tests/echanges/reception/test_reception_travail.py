@@ -32,3 +32,13 @@ def test_celui_d_un_processus_mort_est_balaye_et_celui_d_un_vivant_reste() -> No
         assert vivant.is_dir()
         assert autre.is_dir()
         assert vivant != autre
+
+
+def test_celui_qu_on_effacait_quand_le_processus_est_mort_est_balaye() -> None:
+    """The witness goes with the rest: a kill in the middle of the removal may leave fiches without it."""
+    reste = racine() / "reste"
+    reste.mkdir(parents=True)
+    (reste / "fiches.arrow").write_bytes(b"une personne")
+    with repertoire_de_travail() as vivant:
+        assert not reste.exists()
+        assert vivant.is_dir()
