@@ -13,14 +13,14 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-base = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["dossiers"]
+base = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 general, *propres = sys.argv[2].split(",")
 taux = {uo: Fraction(part) for uo, part in (propre.split("=") for propre in propres)}
 graine = sys.argv[3]
-empreinte = hashlib.sha256("\n".join(sorted(d["numero_dossier"] for d in base)).encode()).hexdigest()
+empreinte = hashlib.sha256("\n".join(sorted(base["dossiers"])).encode()).hexdigest()
 strates: dict = {}
-for dossier in base:
-    strates.setdefault((dossier["uo"], dossier["structure"]), []).append(dossier["numero_dossier"])
+for unite in base["unites"]:
+    strates.setdefault((unite["uo"], unite["structure"]), []).append(unite["numero_dossier"])
 tires: list = []
 for (uo, _), membres in strates.items():
     n = max(min(2, len(membres)), math.ceil(taux.get(uo, Fraction(general)) * len(membres)))
@@ -28,5 +28,5 @@ for (uo, _), membres in strates.items():
 print(empreinte, *sorted(tires), sep="\n")
 if len(sys.argv) > 4:
     publie = json.loads(Path(sys.argv[4]).read_text(encoding="utf-8"))
-    meme = [d["numero_dossier"] for d in publie["dossiers"]] == sorted(tires) and publie["empreinte_base"] == empreinte
+    meme = publie["dossiers"] == sorted(tires) and publie["empreinte_base"] == empreinte
     sys.exit(print("Même tirage.") if meme else "Ce n'est pas le tirage publié.")

@@ -5,7 +5,7 @@ frame holds. The structure is that of the beneficiary at closure: the version in
 `horodatage`, whenever it was received; before any, the first one produced afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -97,3 +97,8 @@ def effectifs(dossiers: tuple[DossierDeBase, ...]) -> Mapping[tuple[str, str], i
         cle = (dossier.uo, dossier.structure)
         comptes[cle] = comptes.get(cle, 0) + 1
     return dict(sorted(comptes.items()))
+
+
+def unites_en_dict(dossiers: Iterable[DossierDeBase]) -> list[dict[str, str]]:
+    """What places each file in its stratum, sorted by number, as the commands print it."""
+    return [{"numero_dossier": d.numero_dossier, "uo": d.uo, "structure": d.structure} for d in sorted(dossiers)]

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Count, Exists, OuterRef
 
-from cepage.acheteur.controle.base import base_du_trimestre, effectifs
+from cepage.acheteur.controle.base import base_du_trimestre, effectifs, unites_en_dict
 from cepage.acheteur.controle.enums import Etat, Genre, Partie, Verdict
 from cepage.acheteur.controle.models import Controle, DossierBase, Lecture, ProcesVerbal, Tirage
 from cepage.fondations.regles.tirage import DossierDeBase, empreinte_base
@@ -30,9 +30,8 @@ class BasePubliee:
         return {
             "empreinte": self.empreinte,
             "effectifs": {"total": len(self.dossiers), "strates": strates},
-            "dossiers": [
-                {"numero_dossier": d.numero_dossier, "uo": d.uo, "structure": d.structure} for d in self.dossiers
-            ],
+            "dossiers": sorted(d.numero_dossier for d in self.dossiers),
+            "unites": unites_en_dict(self.dossiers),
         }
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from cepage.acheteur.controle.affectation import Charges, affecter, equipes
-from cepage.acheteur.controle.base import Base, base_du_trimestre
+from cepage.acheteur.controle.base import Base, base_du_trimestre, unites_en_dict
 from cepage.acheteur.controle.enums import Etat, Verdict
 from cepage.acheteur.controle.models import Controle, DossierBase, Tirage
 from cepage.acheteur.marche.models import Titulaire
@@ -48,10 +48,8 @@ class TirageFait:
             "empreinte_base": self.empreinte_base,
             "graine": self.graine,
             "strates": [_strate(s) for s in self.echantillon.strates],
-            "dossiers": [
-                {"numero_dossier": d.numero_dossier, "uo": d.uo, "structure": d.structure}
-                for d in self.echantillon.dossiers
-            ],
+            "dossiers": sorted(d.numero_dossier for d in self.echantillon.dossiers),
+            "unites": unites_en_dict(self.echantillon.dossiers),
         }
 
 

@@ -265,13 +265,19 @@ def test_commandes(trimestre: Envoyer, capsys: pytest.CaptureFixture[str], tmp_p
     quoi = ("--lot", "08", "--trimestre", TRIMESTRE, "--format", "json")
     code, sortie, _ = commande(capsys, "base", *quoi)
     base = json.loads(sortie)
-    assert (code, list(base)) == (0, ["empreinte", "effectifs", "dossiers"])
+    assert (code, list(base)) == (0, ["empreinte", "effectifs", "dossiers", "unites"])
+    assert base["dossiers"] == sorted(base["dossiers"]) == [u["numero_dossier"] for u in base["unites"]]
+    assert base["empreinte"] == hashlib.sha256("\n".join(base["dossiers"]).encode()).hexdigest()
+    assert {(u["uo"], u["structure"]) for u in base["unites"]} == {("01", "S1"), ("01", "S2")}
     assert base["effectifs"]["total"] == len(base["dossiers"]) == 17
     tirer = ("tirer", *quoi, "--taux", "0.05", "--graine", "Loto du 1er juillet 2020")
     _, simule, dit = commande(capsys, *tirer, "--simuler")
     assert "rien n'est figé" in dit
     code, fige, _ = commande(capsys, *tirer)
-    assert (code, list(json.loads(fige))) == (0, ["empreinte_base", "graine", "strates", "dossiers"])
+    assert (code, list(json.loads(fige))) == (0, ["empreinte_base", "graine", "strates", "dossiers", "unites"])
+    tires = json.loads(fige)["dossiers"]
+    assert tires == sorted(tires)
+    assert set(tires) < set(base["dossiers"])
     assert fige == simule
     assert json.loads(fige)["empreinte_base"] == base["empreinte"]
     code, encore, dit = commande(capsys, *tirer)
