@@ -57,9 +57,7 @@ def lieux_par_nom(geonames: list[Lieu]) -> dict[tuple[str, str], list[Lieu]]:
     return {**secondaires, **principaux}
 
 
-def apparier(
-    communes: list[Lieu], lieux: dict[tuple[str, str], list[Lieu]]
-) -> dict[str, tuple[float, float]]:
+def apparier(communes: list[Lieu], lieux: dict[tuple[str, str], list[Lieu]]) -> dict[str, tuple[float, float]]:
     """Coordinates by commune code: same region, same name, closest population; far namesakes are dropped."""
     candidats: dict[int, list[tuple[float, str, Lieu]]] = defaultdict(list)
     for commune in communes:
@@ -150,9 +148,7 @@ def principal(decoupage: Path, geonames: Path, sortie: Path) -> None:
     lignes = [["code", "departements", "regions"]]
     for code in sorted(desserte):
         departements_servis = sorted({c["departement"] for c in desserte[code]})
-        lignes.append(
-            [code, " ".join(departements_servis), " ".join(sorted({c["region"] for c in desserte[code]}))]
-        )
+        lignes.append([code, " ".join(departements_servis), " ".join(sorted({c["region"] for c in desserte[code]}))])
     ecrire(sortie / "codes_postaux.csv", lignes)
     peuplees = sum(c.get("population", 0) for c in communes)
     couvertes = sum(c.get("population", 0) for c in communes if c["code"] in positions)
