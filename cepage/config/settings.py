@@ -174,6 +174,16 @@ EMAIL_HOST_PASSWORD = os.environ.get("CEPAGE_SMTP_SECRET", "")
 EMAIL_USE_TLS = os.environ.get("CEPAGE_SMTP_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("CEPAGE_EXPEDITEUR", "ne-pas-repondre@cepage.test")
 EMAIL_TIMEOUT = 20
+# The mailbox where people answer the mails of an UO2.2: read by IMAP, nothing without a host.
+CEPAGE_BOITE_ADRESSE = os.environ.get("CEPAGE_BOITE_ADRESSE", "")
+CEPAGE_IMAP_HOTE = os.environ.get("CEPAGE_IMAP_HOTE", "")
+CEPAGE_IMAP_PORT = int(os.environ.get("CEPAGE_IMAP_PORT", "993"))
+CEPAGE_IMAP_TLS = os.environ.get("CEPAGE_IMAP_TLS", "1") == "1"
+CEPAGE_IMAP_COMPTE = os.environ.get("CEPAGE_IMAP_COMPTE", "")
+CEPAGE_IMAP_SECRET = os.environ.get("CEPAGE_IMAP_SECRET", "")
+CEPAGE_IMAP_DOSSIER = os.environ.get("CEPAGE_IMAP_DOSSIER", "INBOX")
+# An operator's instance has one mailbox; several operators on one instance name whose it is.
+CEPAGE_IMAP_EMETTEUR = os.environ.get("CEPAGE_IMAP_EMETTEUR", "")
 # Where people reach this site: the links written in mails.
 CEPAGE_ADRESSE = os.environ.get("CEPAGE_ADRESSE", "http://localhost:8000").rstrip("/")
 

@@ -41,3 +41,11 @@ class TypeCourriel(models.TextChoices):
     ENGAGEMENT = "COURRIEL_ENGAGEMENT", "Courriel d'engagement"
     REPONSE = "REPONSE_BENEFICIAIRE", "Réponse de la personne"
     CLOTURE = "COURRIEL_CLOTURE", "Courriel de clôture"
+
+
+class SortDuRecu(models.TextChoices):
+    """What became of a message found in the mailbox."""
+
+    A_RATTACHER = "a_rattacher", "À rattacher"
+    RATTACHE = "rattache", "Rattaché"
+    ECARTE = "ecarte", "Écarté"

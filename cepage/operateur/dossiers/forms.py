@@ -263,3 +263,14 @@ class MainForm(forms.Form):
 def aujourd_hui_par_defaut(le: date, *noms: str) -> dict[str, date]:
     """Initial values: these dates are today."""
     return dict.fromkeys(noms, le)
+
+
+class RattachementForm(forms.Form):
+    """Whose message it is."""
+
+    identifiant = forms.CharField(
+        label="Identifiant de la personne",
+        max_length=40,
+        help_text="Il est en tête de son dossier, par exemple 8A-000123.",
+        error_messages={"required": "Écrivez l'identifiant de la personne."},
+    )

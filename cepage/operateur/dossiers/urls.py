@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cepage.operateur.dossiers.enums import UO
-from cepage.operateur.dossiers.views import actes, aiguillage, dossier, pilotage
+from cepage.operateur.dossiers.views import actes, aiguillage, courriers, dossier, pilotage
 
 app_name = "dossiers"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path("groupement/", pilotage.groupement, name="groupement"),
     path("ce-soir/", pilotage.ce_soir, name="ce_soir"),
     path("ce-soir/transmettre/", pilotage.transmettre, name="transmettre"),
+    path("courriels/", courriers.liste, name="courriels"),
+    path("courriels/<int:pk>/rattacher/", courriers.rattacher, name="rattacher"),
+    path("courriels/<int:pk>/ecarter/", courriers.ecarter, name="ecarter"),
     path("aiguillage/", aiguillage.recherche, name="recherche"),
     path("aiguillage/appel/", aiguillage.nouvelle, name="appel"),
     path("<int:pk>/aiguillage/", aiguillage.connue, name="aiguillage"),

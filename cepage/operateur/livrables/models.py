@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cepage.fondations.socle.classification import colonne
+from cepage.fondations.socle.courrier import COLONNES, CourrielEnAttente
 from cepage.operateur.dossiers.models import UniteOeuvre
 from cepage.operateur.livrables.enums import EtatLivrable, EtatSignature, Identification, Moyen, TypeLivrable
 
@@ -176,30 +177,17 @@ class Signature(models.Model):
         return str(self.reference)
 
 
-class CourrielSortant(models.Model):
-    """A mail to a person, kept until the mail server takes it; emptied of its text once gone."""
+class CourrielSortant(CourrielEnAttente):
+    """A mail of a signature, kept until the mail server takes it."""
 
-    emetteur = models.CharField("émetteur", max_length=2)
     signature = models.ForeignKey(
         Signature, on_delete=models.PROTECT, related_name="courriels", verbose_name="signature"
     )
-    destinataire = models.EmailField("destinataire")
-    objet = models.CharField("objet", max_length=200)
-    texte = models.TextField("texte")
     piece = models.CharField("empreinte du fichier joint", max_length=64, blank=True, default="")
     nom_piece = models.CharField("nom du fichier joint", max_length=60, blank=True, default="")
-    cree_le = models.DateTimeField("écrit le")
-    envoye_le = models.DateTimeField("parti le", null=True)
-    tentatives = models.PositiveSmallIntegerField("tentatives", default=0)
-    refuse = models.BooleanField("adresse refusée", default=False)
-    difficulte = models.CharField("dernière difficulté", max_length=300, blank=True, default="")
 
     classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
-        (
-            *("id", "emetteur", "signature_id", "destinataire", "objet", "texte", "piece", "nom_piece", "cree_le"),
-            *("envoye_le", "tentatives", "refuse", "difficulte"),
-        ),
-        _COURRIER,
+        (*COLONNES, "signature_id", "piece", "nom_piece"), _COURRIER
     )
 
     class Meta:

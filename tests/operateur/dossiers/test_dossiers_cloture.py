@@ -1,14 +1,14 @@
 """The night: who is closed, who is left, who is warned; run twice, nothing more."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from django.core import mail
+from django.db import IntegrityError, transaction
 
 from cepage.echanges.envoi.models import FicheSortante
 from cepage.operateur.dossiers.avis import avertir
 from cepage.operateur.dossiers.enums import Etat
-from cepage.operateur.dossiers.models import UniteOeuvre
+from cepage.operateur.dossiers.models import CourrielSortant, UniteOeuvre
 from cepage.operateur.dossiers.services import contester_l_abandon
 from cepage.operateur.dossiers.services.cloture import clore_automatiquement, clotures
 from cepage.operateur.dossiers.services.suivi import consigner_interaction
@@ -47,11 +47,42 @@ def test_une_sollicitation_recente_ou_une_contestation_laissent_au_conseiller() 
     assert _nuit(date(2020, 5, 4)) == ["à examiner", "à examiner"]
 
 
-@pytest.mark.parametrize(("le", "mails"), [("2020-04-01", 0), ("2020-04-02", 1), ("2020-04-17", 1), ("2020-04-27", 1)])
+@pytest.mark.parametrize(
+    ("le", "mails"),
+    [("2020-04-01", 0), ("2020-04-02", 1), ("2020-04-16", 1), ("2020-04-17", 1), ("2020-04-27", 1), ("2020-05-03", 0)],
+)
 def test_les_avertissements_partent_30_15_et_5_jours_avant(le: str, mails: int) -> None:
     engager(personne(), "01", MARS)
-    assert avertir(date.fromisoformat(le)) == mails
-    assert len(mail.outbox) == mails
-    if mails:
-        assert mail.outbox[0].to == ["anne.legoff@example.com"]
-        assert "samedi 2 mai 2020" in mail.outbox[0].body
+    jour = date.fromisoformat(le)
+    assert avertir(jour, a=a(jour)) == mails
+    ecrits = CourrielSortant.objects.all()
+    assert [e.destinataire for e in ecrits] == ["anne.legoff@example.com"] * mails
+    assert all("samedi 2 mai 2020" in e.texte for e in ecrits)
+
+
+def test_une_personne_n_est_avertie_qu_une_fois_a_chaque_distance() -> None:
+    """Every night of the two months, the job runs twice: 30, 15 and 5 days before, three mails in all."""
+    engager(personne(), "01", MARS)
+    for rang in range((FIN - MARS).days + 1):
+        nuit = MARS + timedelta(days=rang)
+        for _ in range(2):
+            avertir(nuit, a=a(nuit))
+    envoyes = CourrielSortant.objects.values_list("cree_le__date", flat=True)
+    assert list(envoyes) == [date(2020, 4, 2), date(2020, 4, 17), date(2020, 4, 27)]
+
+
+def test_une_nuit_manquee_se_rattrape_avec_le_reste_exact() -> None:
+    engager(personne(), "01", MARS)
+    retard = date(2020, 4, 4)
+    assert avertir(retard, a=a(retard)) == 1
+    assert "dans 28 jours" in CourrielSortant.objects.get().texte
+
+
+def test_la_base_refuse_le_meme_avertissement() -> None:
+    engager(personne(), "01", MARS)
+    jour = date(2020, 4, 2)
+    avertir(jour, a=a(jour))
+    ecrit = CourrielSortant.objects.get()
+    ecrit.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ecrit.save()

@@ -1,14 +1,8 @@
 """The mails of a signature through a real mail server: sent in order, kept when it is silent or refuses."""
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from pytest_django import Settings
 
 from cepage.echanges.reception import preuves
@@ -17,52 +11,24 @@ from cepage.operateur.livrables import services
 from cepage.operateur.livrables.enums import Moyen
 from cepage.operateur.livrables.models import CourrielSortant, Signature
 from cepage.operateur.livrables.services import courrier
+from tests.courrier import Boite, port_libre, smtp
 from tests.operateur.livrables.bureau import LE, Bureau
 
 ADRESSE = "anne.legoff@example.com"
-
-
-@dataclass
-class Boite:
-    """A mail server that keeps what it takes; it refuses the addresses of `inconnues`."""
-
-    recus: list[EmailMessage] = field(default_factory=list)
-    inconnues: set[str] = field(default_factory=set)
-
-    async def handle_RCPT(self, serveur: Any, session: Any, enveloppe: Any, adresse: str, options: list[str]) -> str:
-        """Refuse an unknown mailbox."""
-        if adresse in self.inconnues:
-            return "550 Boîte inconnue"
-        enveloppe.rcpt_tos.append(adresse)
-        return "250 OK"
-
-    async def handle_DATA(self, serveur: Any, session: Any, enveloppe: Any) -> str:
-        """Keep the message."""
-        self.recus.append(message_from_bytes(enveloppe.content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-
-def _port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return int(prise.getsockname()[1])
 
 
 @pytest.fixture
 def port(settings: Settings) -> int:
     """The setting of a mail server on a free port; nobody listens there yet."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", _port_libre(), 5
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port_libre(), 5
     return int(settings.EMAIL_PORT)
 
 
 @pytest.fixture
 def boite(port: int) -> Iterator[Boite]:
-    boite = Boite()
-    serveur = Controller(boite, hostname="127.0.0.1", port=port)
-    serveur.start()
-    yield boite
-    serveur.stop()
+    with smtp(port) as boite:
+        yield boite
 
 
 def _envoyer() -> int:
@@ -102,13 +68,8 @@ def test_le_serveur_muet_ne_perd_rien(bureau: Bureau, port: int) -> None:
     premier, second = CourrielSortant.objects.all()
     assert premier.difficulte
     assert (premier.tentatives, second.tentatives) == (1, 0)
-    boite = Boite()
-    serveur = Controller(boite, hostname="127.0.0.1", port=port)
-    serveur.start()
-    try:
+    with smtp(port) as boite:
         assert _envoyer() == 2
-    finally:
-        serveur.stop()
     assert [r["Subject"].strip() for r in boite.recus] == [
         "État des lieux partagé : à lire et à signer",
         "Votre code pour signer",

@@ -8,6 +8,7 @@ from cepage.operateur.dossiers.models.beneficiaire import (
     CleDeRecherche,
     Fusion,
 )
+from cepage.operateur.dossiers.models.courrier import CourrielRecu, CourrielSortant
 from cepage.operateur.dossiers.models.suivi import Courriel, Etape, Interaction, NoteConfidentielle, PieceJointe
 from cepage.operateur.dossiers.models.unite import CHAMPS_UNITE, Compteur, UniteOeuvre
 
@@ -20,6 +21,8 @@ __all__ = [
     "CleDeRecherche",
     "Compteur",
     "Courriel",
+    "CourrielRecu",
+    "CourrielSortant",
     "Etape",
     "Fusion",
     "Interaction",

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from cepage.fondations.comptes.acces import Perimetre
 from cepage.fondations.comptes.models import Personne
-from cepage.operateur.dossiers.models import Beneficiaire, UniteOeuvre
+from cepage.operateur.dossiers.models import Beneficiaire, CourrielRecu, CourrielSortant, UniteOeuvre
 from cepage.operateur.equipe.models import Membre
 from cepage.operateur.equipe.selectors import membre_de
 
@@ -34,6 +34,16 @@ class Regard:
         """Units this professional may look at."""
         vues = UniteOeuvre.objects.filter(lot__in=self.lots)
         return vues.filter(membre=self.membre) if self.restreint else vues
+
+    def recus(self) -> "QuerySet[CourrielRecu]":
+        """Messages this professional may read: a sous-traitant's, once their person is known."""
+        vus = CourrielRecu.objects.filter(Q(beneficiaire__isnull=True) | Q(beneficiaire__in=self.beneficiaires()))
+        return vus.exclude(beneficiaire__isnull=True) if self.restreint else vus
+
+    def sortants(self) -> "QuerySet[CourrielSortant]":
+        """Mails of the people this professional may look at that did not leave yet."""
+        vus = CourrielSortant.objects.filter(envoye_le__isnull=True)
+        return vus.filter(courriel__beneficiaire__in=self.beneficiaires()) if self.restreint else vus
 
     def lot(self) -> str:
         """The lot in which this professional opens a dossier: their first."""

@@ -73,9 +73,23 @@ def jours_d_avertissement(le: date) -> list[int]:
     return sorted((int(j) for j in charger_marche(MARCHE).liste("cloture.avertissements", le=le)), reverse=True)
 
 
-def avertissements(le: date) -> list[tuple[int, UniteOeuvre]]:
-    """The open units whose deadline is exactly one of the warning distances away from `le`."""
-    distances = {le + timedelta(days=jours): jours for jours in jours_d_avertissement(le)}
-    proches = UniteOeuvre.objects.filter(etat=Etat.OUVERTE, echeance__in=distances)
+@dataclass(frozen=True)
+class Avertissement:
+    """A unit close to its deadline, and which of the warnings it is due for."""
+
+    unite: UniteOeuvre
+    distance: int
+
+
+def avertissements(le: date) -> list[Avertissement]:
+    """The open units within a warning distance of their deadline on `le`, each with the nearest one it has entered."""
+    distances = jours_d_avertissement(le)
+    proches = UniteOeuvre.objects.filter(
+        etat=Etat.OUVERTE, echeance__gte=le, echeance__lte=le + timedelta(days=max(distances))
+    )
     unites = proches.select_related("beneficiaire", "referent").order_by("echeance", "id")
-    return [(distances[unite.echeance], unite) for unite in unites if unite.echeance]
+    return [
+        Avertissement(unite, min(d for d in distances if (unite.echeance - le).days <= d))
+        for unite in unites
+        if unite.echeance
+    ]

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from cepage.echanges.envoi.boite import garder_piece
@@ -11,7 +9,7 @@ from cepage.fondations.regles import Refus
 from cepage.fondations.socle.pdf import Document, Fiche, Paragraphe, produire
 from cepage.operateur.dossiers.enums import UO, TypeCourriel
 from cepage.operateur.dossiers.models import Beneficiaire, Courriel, UniteOeuvre
-from cepage.operateur.dossiers.services import fiches
+from cepage.operateur.dossiers.services import courrier, fiches
 from cepage.operateur.dossiers.services.acteurs import ActeRefuse, Acteur
 
 _CLAUSE = "CCTP §2.1.3"
@@ -30,7 +28,7 @@ def consigner_courriel(
     unite: UniteOeuvre | None = None,
     envoyer: bool = False,
 ) -> Courriel:
-    """Keep one of the three mails; `envoyer` also sends it to the person once the act is committed.
+    """Keep one of the three mails; `envoyer` also puts it in the outbox, from where it leaves to the person.
 
     The engagement mail and its answer come before the unit, which takes them when it is engaged; the closing mail
     goes to the open UO2.2 `unite`. Raises ActeRefuse.
@@ -68,8 +66,7 @@ def consigner_courriel(
     if cloture:
         fiches.declarer_courriel(courriel, a)
     if envoyer:
-        message = EmailMessage(objet, texte, settings.DEFAULT_FROM_EMAIL, [beneficiaire.email])
-        transaction.on_commit(message.send)
+        courrier.poster(courriel, a=a)
     return courriel
 
 

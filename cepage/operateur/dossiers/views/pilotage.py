@@ -13,6 +13,7 @@ from cepage.echanges.envoi.models import EnvoiSortant
 from cepage.echanges.envoi.transports import TransportIndisponible
 from cepage.fondations.comptes.acces import action, peut
 from cepage.fondations.socle import horloge
+from cepage.operateur.dossiers.enums import SortDuRecu
 from cepage.operateur.dossiers.forms import RechercheForm
 from cepage.operateur.dossiers.selectors import listes
 from cepage.operateur.dossiers.selectors.dossier import ce_qui_reste
@@ -29,12 +30,14 @@ def journee(request: HttpRequest) -> HttpResponse:
     """What is due, late, refused among one's own dossiers; search from here."""
     vue, le = regard(request), horloge.aujourd_hui()
     miennes = listes.les_miennes(vue)
+    attente = vue.recus().filter(sort=SortDuRecu.A_RATTACHER)
     pressees = miennes.filter(etat="ouverte", echeance__isnull=False).order_by("echeance", "id")
     contexte = {
         "form": RechercheForm(),
         "le": le,
         "comptes": listes.comptes(miennes, le),
         "pressees": [(u, ce_qui_reste(u, le)) for u in pressees.select_related("beneficiaire")[:APERCU]],
+        "a_rattacher": attente.count() if peut(request, "dossiers.tenir") else 0,
         "peut_aiguiller": peut(request, "dossiers.aiguiller"),
         "peut_piloter": peut(request, "dossiers.piloter"),
     }

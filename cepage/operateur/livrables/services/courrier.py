@@ -1,14 +1,12 @@
 """The mails of a signature: written with the act, sent in order, kept as long as the mail server is silent."""
 
-import smtplib
 from datetime import datetime
 
 from django.core.mail import EmailMessage
 
 from cepage.echanges.reception import preuves
-from cepage.fondations.socle import formats
+from cepage.fondations.socle import courrier, formats
 from cepage.fondations.socle.pdf import MENTION_MEDIATEUR
-from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
 from cepage.operateur.livrables.documents import organisme
 from cepage.operateur.livrables.models import CourrielSortant, Signature
 
@@ -95,60 +93,19 @@ def _poster(
 
 
 def envoyer_tout(a: datetime) -> int:
-    """Send what waits, oldest first; gives how many left.
-
-    An address refused for good is noted and passed over; a server that does not answer stops the round, and raises
-    OSError: what waits will leave in order the next time.
-    """
-    with portee_totale():
-        attente = list(
-            CourrielSortant.objects.filter(envoye_le__isnull=True, refuse=False).values_list("pk", "emetteur")
-        )
-    return sum(_envoyer(pk, emetteur, a) for pk, emetteur in attente)
-
-
-def _envoyer(pk: int, emetteur: str, a: datetime) -> bool:
-    """Send one, alone in its transaction; someone else sending it at the same time sends it once."""
-    with portee_emetteurs([emetteur]):
-        courriel = (
-            CourrielSortant.objects.select_for_update(skip_locked=True)
-            .filter(pk=pk, envoye_le__isnull=True, refuse=False)
-            .first()
-        )
-        if courriel is None:
-            return False
-        panne = _remettre(courriel, a)
-        courriel.save(update_fields=["envoye_le", "texte", "tentatives", "refuse", "difficulte"])
-    if panne is not None:
-        raise panne
-    return courriel.envoye_le is not None
-
-
-def _remettre(courriel: CourrielSortant, a: datetime) -> OSError | None:
-    """Hand one mail to the server and note what it answered; gives the failure that must stop the round."""
-    courriel.tentatives += 1
-    try:
-        _message(courriel).send()
-    except smtplib.SMTPRecipientsRefused as erreur:
-        courriel.refuse, courriel.difficulte = True, _dire(erreur)
-    except OSError as erreur:
-        # SMTPException is one too: server down, connection cut, message put off.
-        courriel.difficulte = (str(erreur) or type(erreur).__name__)[:300]
-        return erreur
-    else:
-        courriel.envoye_le, courriel.difficulte, courriel.texte = a, "", ""
-        if courriel.piece:
-            Signature.objects.filter(pk=courriel.signature_id, copie_remise_le__isnull=True).update(copie_remise_le=a)
-    return None
+    """Send what waits, oldest first; gives how many left. Raises OSError while the mail server is silent."""
+    return courrier.envoyer_tout(CourrielSortant, a, message=_message, parti=_noter_la_copie)
 
 
 def _message(courriel: CourrielSortant) -> EmailMessage:
-    message = EmailMessage(subject=courriel.objet, body=courriel.texte, to=[courriel.destinataire])
+    message = courrier.message_simple(courriel)
     if courriel.piece:
         message.attach(courriel.nom_piece, preuves.chemin(courriel.piece).read_bytes(), "application/pdf")
     return message
 
 
-def _dire(erreur: smtplib.SMTPRecipientsRefused) -> str:
-    (_, raison), *_ = erreur.recipients.values()
-    return (raison.decode(errors="replace") if isinstance(raison, bytes) else str(raison))[:300]
+def _noter_la_copie(courriel: CourrielSortant) -> None:
+    if courriel.piece:
+        Signature.objects.filter(pk=courriel.signature_id, copie_remise_le__isnull=True).update(
+            copie_remise_le=courriel.envoye_le
+        )
