@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "cepage.echanges.envoi",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
+    "cepage.operateur.agenda",
     "cepage.operateur.livrables",
     "cepage.operateur.reclamations",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from cepage.fondations.referentiels import source as source_donnees
 from cepage.fondations.referentiels.territoires import region_du_departement
@@ -48,6 +49,18 @@ _DEPARTEMENTS = MappingProxyType(
         "976": MAYOTTE,
         "977": SAINT_BARTHELEMY,
         "978": SAINT_MARTIN,
+    }
+)
+_FUSEAUX = MappingProxyType(
+    {
+        "971": "America/Guadeloupe",
+        "972": "America/Martinique",
+        "973": "America/Cayenne",
+        "974": "Indian/Reunion",
+        "975": "America/Miquelon",
+        "976": "Indian/Mayotte",
+        "977": "America/St_Barthelemy",
+        "978": "America/Marigot",
     }
 )
 TERRITOIRES = frozenset({NATIONAL, *_ZONES.values()})
@@ -154,3 +167,8 @@ def territoire_du_departement(departement: str) -> str:
     if departement != "00":
         region_du_departement(departement)
     return _DEPARTEMENTS.get(departement, NATIONAL)
+
+
+def fuseau_du_departement(departement: str) -> ZoneInfo:
+    """Time zone of a département; that of Paris for the mainland."""
+    return ZoneInfo(_FUSEAUX.get(departement, "Europe/Paris"))

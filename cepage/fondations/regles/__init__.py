@@ -28,9 +28,11 @@ from cepage.fondations.regles.eligibilite import (
     ouverture,
 )
 from cepage.fondations.regles.erreurs import ErreurRegles, FichierCasse, ParametreInconnu, ValeurAbsente
+from cepage.fondations.regles.horaires import Amplitude, amplitude
 from cepage.fondations.regles.parametres import Parametre, Regles, ValeurDatee, charger_marche, marches
 
 __all__ = [
+    "Amplitude",
     "Avertissement",
     "DecisionCloture",
     "DemandeOuverture",
@@ -50,6 +52,7 @@ __all__ = [
     "age_le",
     "ajouter_jours_ouvres",
     "ajouter_mois",
+    "amplitude",
     "avertissements",
     "charger_marche",
     "choisir",

@@ -3,7 +3,7 @@
 Thousands, units and double signs take a narrow no-break space (U+202F).
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -64,15 +64,15 @@ def mois(valeur: date) -> str:
     return f"{MOIS[valeur.month - 1]} {valeur.year}"
 
 
-def instant(valeur: datetime) -> str:
-    """« mardi 12 mars 2021 à 14 h 05 », Paris time."""
-    local = valeur.astimezone(PARIS)
-    return f"{jour(local)} à {heure(local)}"
+def instant(valeur: datetime, fuseau: tzinfo = PARIS) -> str:
+    """« mardi 12 mars 2021 à 14 h 05 », Paris time unless another zone is given."""
+    local = valeur.astimezone(fuseau)
+    return f"{jour(local.date())} à {heure(local, fuseau)}"
 
 
-def heure(valeur: datetime) -> str:
-    """« 14 h 05 », Paris time."""
-    local = valeur.astimezone(PARIS)
+def heure(valeur: datetime, fuseau: tzinfo = PARIS) -> str:
+    """« 14 h 05 », Paris time unless another zone is given."""
+    local = valeur.astimezone(fuseau)
     return f"{local.hour}{ESPACE}h{ESPACE}{local.minute:02d}"
 
 
