@@ -1,8 +1,7 @@
 """What the matrix needs to know of a room: how its objects are made, and which arguments its addresses take.
 
 To bring a room in, add one file to `tests/matrice/pieces/` that holds a `PIECE`. The routes themselves are read from
-the site's addresses: nothing lists them. A route whose argument no piece declares fails the test, named; in the rooms
-of `SANS_OBJETS`, whose own tests build the objects, it is asked for something that does not exist.
+the site's addresses: nothing lists them. A route whose argument no piece declares fails the test, named.
 
     def _preparer(cote: Cote, dossier: Path) -> None:
         cote.objets["litige"] = str(ouvrir_litige(emetteur=cote.emetteur, …).pk)   # a real service
@@ -21,14 +20,12 @@ of `SANS_OBJETS`, whose own tests build the objects, it is asked for something t
 import importlib
 import pkgutil
 import re
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
-from django.urls.converters import get_converters
 
 from cepage.fondations.comptes.droits import ROUTES_PERSONNELLES, ROUTES_PUBLIQUES
 from cepage.fondations.comptes.verifications import routes
@@ -108,6 +105,8 @@ class Route:
     chemin: str
     action: str
     arguments: tuple[str, ...]
+    actions: Mapping[str, str] = field(default_factory=dict)
+    """By method, on an operation of the API."""
 
     @property
     def espace(self) -> str:
@@ -125,12 +124,7 @@ class Route:
         return self.nom in ROUTES_PERSONNELLES
 
 
-SANS_OBJETS = frozenset({"controle", "decomptes", "dossiers", "rest", "livrables", "reclamations", ""})
-"""Rooms whose objects are built by their own tests of rights: here they are walked with absent objects alone."""
-
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
-_ABSENTS = {"int": 999_999_999, "uuid": uuid.UUID(int=0)}
-_CONVERTI = re.compile(r"<(\w+):(\w+)>")
 
 
 def toutes_les_routes() -> list[Route]:
@@ -141,6 +135,7 @@ def toutes_les_routes() -> list[Route]:
             chemin,
             getattr(vue, "action", ""),
             tuple(a or b for a, b in _ARGUMENT.findall(chemin)),
+            getattr(vue, "actions", {}),
         )
         for chemin, nom, vue in routes()
     }
@@ -159,8 +154,6 @@ def sans_objets() -> list[str]:
     connues = toutes_les_pieces()
     manques = []
     for route in toutes_les_routes():
-        if route.espace in SANS_OBJETS:
-            continue
         piece = connues.get(route.espace)
         if inconnus := [a for a in route.arguments if piece is None or piece.argument(route.nom, a) is None]:
             manques.append(
@@ -183,27 +176,15 @@ class Demande:
     """The operator a filter names, when the query only filters."""
 
 
-def _absents(route: Route) -> dict[str, Any]:
-    """Well formed arguments that designate nothing, read from the shape of the address."""
-    return {nom: _absent(genre) for genre, nom in _CONVERTI.findall(route.chemin)} | {
-        nom: "absent" for nom in route.arguments if not re.search(rf":{nom}>", route.chemin)
-    }
-
-
-def _absent(genre: str) -> Any:
-    """A value of this kind; of a list of choices, the first is as good as another."""
-    choix = get_converters()[genre].regex
-    premier = choix.split("|")[0]
-    return premier if premier != choix and premier.isalnum() else _ABSENTS.get(genre, "absent")
-
-
 def demandes(route: Route, piece: Piece | None, cotes: Sequence[Cote]) -> Iterator[Demande]:
-    """The ways to ask for a route: own, other's, and with each argument missing in turn."""
-    if any(piece is None or piece.argument(route.nom, nom) is None for nom in route.arguments):
-        yield Demande(route, reverse(route.nom, kwargs=_absents(route)), {}, "", manquant=True)
-        return
-    trouves = {nom: piece.argument(route.nom, nom) for nom in route.arguments} if piece else {}
+    """The ways to ask for a route: own, other's, and with each argument missing in turn.
+
+    None when an argument is not declared: `sans_objets` names it.
+    """
+    trouves = {nom: piece.argument(route.nom, nom) if piece else None for nom in route.arguments}
     arguments = {nom: argument for nom, argument in trouves.items() if argument is not None}
+    if len(arguments) < len(trouves):
+        return
     requete = piece.requetes.get(route.nom) if piece else None
     possede = any(a.possede for a in arguments.values()) or (requete is not None and requete.objet)
     for cote in cotes if possede or requete else cotes[:1]:

@@ -5,13 +5,13 @@ import json
 from tests.echanges.reception import fabrique
 from tests.matrice.objets import Cote
 
-_LIEUX = {"AB": ("44000", "Nantes"), "CD": ("69001", "Lyon")}
+LIEUX = {"AB": ("44000", "Nantes"), "CD": ("69001", "Lyon")}
 
 
 def parcours_de(cote: Cote) -> fabrique.Envoi:
     """The course of `fabrique.parcours`, of this operator's lot and person; the names are canaries."""
     texte = json.dumps(fabrique.parcours())
-    code_postal, commune = _LIEUX[cote.emetteur]
+    code_postal, commune = LIEUX[cote.emetteur]
     nom = f"Canarinom{cote.emetteur}"
     for avant, apres in {
         '"AB20': f'"{cote.emetteur}20',

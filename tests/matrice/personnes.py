@@ -1,4 +1,4 @@
-"""The people of the matrix: one for each role, on AB's side when an operator's role, and CD's director."""
+"""The people of the matrix: one for each role on AB's side; on CD's, its director and the controller of its files."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -24,7 +24,7 @@ def personne_de(role: Role, emetteur: str = "AB") -> Personne:
 
 
 def creer(cotes: Iterable[Cote]) -> None:
-    """Everyone, second factor set; the référent follows AB's lot alone."""
+    """Everyone, second factor set; the référent and the controller have AB's lot alone."""
     acheteur = Organisation.objects.create(nom=f"{LONG}, acheteur", nature=Nature.ACHETEUR)
     autres = {
         nature: Organisation.objects.create(nom=f"Organisation {nature.label}", nature=nature)
@@ -36,13 +36,13 @@ def creer(cotes: Iterable[Cote]) -> None:
             nom=nom, nature=Nature.OPERATEUR, code_emetteur=cote.emetteur, lots=[cote.lot]
         )
         organisations = {Nature.OPERATEUR: operateur, Nature.ACHETEUR: acheteur, **autres}
-        for role in Role if rang == 0 else [Role.DIRECTEUR_PROJET]:
+        for role in Role if rang == 0 else [Role.DIRECTEUR_PROJET, Role.CONTROLEUR]:
             personne = ouvrir_compte(
                 email=adresse(role, cote.emetteur),
                 prenom="Marie-Antoinette-Joséphine",
                 nom=f"de la Tour-Prends-Garde {role.label}",
                 organisation=organisations[NATURES_DU_ROLE[role]],
             )
-            lots = [cote.lot] if role is Role.REFERENT else []
+            lots = [cote.lot] if role in (Role.REFERENT, Role.CONTROLEUR) else []
             attribuer(personne, role, debut=date(2020, 1, 1), lots=lots)
             TOTP.activate(personne, generate_totp_secret())

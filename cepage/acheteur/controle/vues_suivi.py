@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -217,7 +217,7 @@ def etablir(request: HttpRequest, pk: int, emetteur: str) -> HttpResponse:
     """Draw up the procès-verbal of an operator."""
     tirage = _tirage(request, pk)
     if emetteur not in proces_verbaux_attendus(tirage):
-        return redirect("controle:tirage", pk=pk)
+        raise Http404
     try:
         pv = proces_verbal.etablir(tirage, emetteur, personne_de(request), le=horloge.maintenant())
     except ProcesVerbalRefuse as refus:

@@ -23,6 +23,7 @@ from cepage.fondations.socle.composants.pagination import paginer
 from cepage.fondations.socle.tableur import TYPE_ODS
 from cepage.fondations.socle.transitions import TransitionRefusee
 
+GESTE_INCONNU = "Ce geste n'existe pas : choisissez un des boutons de la page. Rien n'a changé."
 _REFERENCE = re.compile(r"(\d{4})-T([1-4])-Lot(\d{2})-([0-9A-Z]{2})")
 
 
@@ -181,7 +182,8 @@ def deplacer(request: HttpRequest, reference: str) -> HttpResponse:
         calcul.calculer(lu.lot, lu.periode, maintenant=horloge.maintenant())
         return redirect("decomptes:decompte", reference=reference)
     if vers not in Etat.values:
-        raise Http404
+        messages.error(request, GESTE_INCONNU)
+        return redirect("decomptes:decompte", reference=reference)
     if vers == Etat.PROVISOIRE and not motif.is_valid():
         return _montrer(request, lu, RemarqueForm(), motif, 422)
     texte = motif.cleaned_data["motif"] if motif.is_bound else ""

@@ -11,7 +11,7 @@ from cepage.acheteur.decomptes.facture_controle import FactureRefusee
 from cepage.acheteur.decomptes.forms import CoordonneesForm, FichierForm, NumeroForm
 from cepage.acheteur.decomptes.models import Coordonnees, Decompte, Facture
 from cepage.acheteur.decomptes.selectors import totaux
-from cepage.acheteur.decomptes.views import acte_de, decompte_demande
+from cepage.acheteur.decomptes.views import GESTE_INCONNU, acte_de, decompte_demande
 from cepage.acheteur.marche.presentation import nom_du_lot
 from cepage.fondations.comptes.acces import action, peut, roles_de
 from cepage.fondations.comptes.models import Personne
@@ -100,8 +100,11 @@ def suivre(request: HttpRequest, reference: str) -> HttpResponse:
     """Move an invoice towards its payment."""
     trouvee = _facture(decompte_demande(request, reference))
     vers = request.POST.get("vers", "")
-    if trouvee is None or vers not in EtatFacture.values:
+    if trouvee is None:
         raise Http404
+    if vers not in EtatFacture.values:
+        messages.error(request, GESTE_INCONNU)
+        return redirect("decomptes:facture", reference=reference)
     try:
         factures.suivre(trouvee, vers, **acte_de(request))
     except TransitionRefusee as refus:

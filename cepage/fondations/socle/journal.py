@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from cepage.fondations.socle.models import EntreeJournal
+from cepage.fondations.socle.portee import portee_totale
 
 ORIGINE = "0" * 64
 _VERROU = 20190405
@@ -35,24 +36,25 @@ class Verification:
 def sceller(genre: str, objet: str, contenu: Mapping[str, Any], *, le: datetime, emetteur: str | None) -> EntreeJournal:
     """Append an entry to the journal, inside the transaction of what it tells.
 
-    Entries are appended one at a time: the lock is kept until the transaction ends, so the chain never forks.
+    Entries are appended one at a time: the lock is kept until the transaction ends, so the chain never forks. The head
+    is read over every emitter, whatever the scope under way: the chain is one for all.
     """
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [_VERROU])
-    derniere = EntreeJournal.objects.order_by("-numero").values("numero", "empreinte").first()
-    numero = derniere["numero"] + 1 if derniere else 1
-    precedente = derniere["empreinte"] if derniere else ORIGINE
-    empreinte = calculer_empreinte(numero, le, genre, objet, emetteur, contenu, precedente)
-    return EntreeJournal.objects.create(
-        numero=numero,
-        le=le,
-        genre=genre,
-        objet=objet,
-        emetteur=emetteur,
-        contenu=dict(contenu),
-        precedente=precedente,
-        empreinte=empreinte,
-    )
+    with portee_totale():
+        derniere = EntreeJournal.objects.order_by("-numero").values("numero", "empreinte").first()
+        numero = derniere["numero"] + 1 if derniere else 1
+        precedente = derniere["empreinte"] if derniere else ORIGINE
+        return EntreeJournal.objects.create(
+            numero=numero,
+            le=le,
+            genre=genre,
+            objet=objet,
+            emetteur=emetteur,
+            contenu=dict(contenu),
+            precedente=precedente,
+            empreinte=calculer_empreinte(numero, le, genre, objet, emetteur, contenu, precedente),
+        )
 
 
 def calculer_empreinte(

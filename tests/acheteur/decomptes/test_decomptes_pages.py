@@ -66,7 +66,8 @@ def test_une_reference_qui_n_existe_pas(numero: str) -> None:
     for reference in ("2021-T2-Lot08-AB", "2021-T1-Lot08-ZZ", "nimporte"):
         assert client.get(f"/decomptes/{reference}/").status_code == 404
     assert client.get(f"{ADRESSE}decompte.exe").status_code == 404
-    assert client.post(f"{ADRESSE}deplacer/", {"vers": "ailleurs"}).status_code == 404
+    refus = client.post(f"{ADRESSE}deplacer/", {"vers": "ailleurs"}, follow=True)
+    assert "Ce geste n'existe pas" in unescape(refus.content.decode())
 
 
 def test_de_l_unite_a_la_ligne_et_retour(numero: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cepage.fondations.socle.journal import ORIGINE, calculer_empreinte, sceller, verifier
 from cepage.fondations.socle.models import EntreeJournal
-from cepage.fondations.socle.portee import portee_totale
+from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
 from tests.echanges.reception.fabrique import Facteur, parcours
 
 DEBUT = datetime(2022, 6, 1, 6, 0, tzinfo=UTC)
@@ -156,3 +156,13 @@ def test_chaque_envoi_est_scelle_et_la_base_se_verifie(facteur: Facteur) -> None
         objets = list(EntreeJournal.objects.order_by("numero").values_list("objet", flat=True))
     assert (resultat.intacte, resultat.entrees) == (True, 3)
     assert objets == [premier.envoi, second.envoi, "D1"]
+
+
+def test_une_entree_scellee_dans_la_portee_d_un_operateur_suit_la_chaine_de_tous(db: None) -> None:
+    with portee_totale():
+        sceller("envoi", "02-1", {}, le=DEBUT, emetteur="CD")
+    with portee_emetteurs(["AB"]):
+        sceller("livrable_signe", "AB200301000001", {}, le=DEBUT, emetteur="AB")
+        assert [e.numero for e in EntreeJournal.objects.all()] == [2]
+    with portee_totale():
+        assert verifier().intacte
