@@ -4,9 +4,11 @@ One row is one state of a key with the time during which it was the known one. O
 something arrived since the last export are written again.
 """
 
+import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.socle.portee import portee_totale
 
 _INSTANT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
-_TEMPS = f"{_INSTANT.format('connu_de')} AS connu_de, {_INSTANT.format('connu_jusqu_a')} AS connu_jusqu_a"
+_TEMPS = "connu_de AT TIME ZONE 'UTC' AS connu_de, connu_jusqu_a AT TIME ZONE 'UTC' AS connu_jusqu_a"
 _UNITES = (
     "cle, lot, emetteur, numero_dossier, identifiant_beneficiaire AS personne, uo, date_engagement, date_cloture, "
     "reference_bon_commande, motif_cloture, array_to_string(prestations_complementaires, '|') AS "
@@ -32,6 +34,8 @@ _INTERACTIONS = f"lot, numero_dossier, date_interaction, mode_contact, duree_min
 _DATES = ("date_engagement", "date_cloture", "date_naissance", "date_interaction")
 _LISTES = ("prestations_complementaires", "types_service", "statut")
 _ENTIERS = ("version_id", "duree_minutes")
+LIGNES_PAR_LECTURE = 1_000_000
+"""States read at once: a reading passes over the whole table, so months are read together, as far as memory allows."""
 
 
 @dataclass(frozen=True)
@@ -101,56 +105,79 @@ def _actualiser_le_lot(table: Table, lot: str, racine: Path) -> list[str]:
     if nouveau == ancien:
         return []
     ecrits = []
-    for mois in _mois_changes(table, lot, ancien):
-        destination = dossier / (f"mois={mois}" if mois else ".") / "etats.parquet"
-        destination.parent.mkdir(exist_ok=True)
-        provisoire = destination.with_suffix(".part")
-        _lire(table, lot, mois).write_parquet(provisoire, compression="zstd")
-        provisoire.replace(destination)
-        ecrits.append(f"{table.nom}/{lot}/{mois or 'tout'}")
+    for groupe in _par_lecture(_mois_changes(table, lot, ancien)):
+        for mois, etats in _lire(table, lot, groupe):
+            destination = dossier / (f"mois={mois}" if mois else ".") / "etats.parquet"
+            destination.parent.mkdir(exist_ok=True)
+            provisoire = destination.with_suffix(".part")
+            etats.write_parquet(provisoire, compression="zstd")
+            provisoire.replace(destination)
+            ecrits.append(f"{table.nom}/{lot}/{mois or 'tout'}")
     temoin.write_text(json.dumps(asdict(nouveau)))
     return ecrits
+
+
+def _par_lecture(mois: list[tuple[str | None, int]]) -> Iterator[list[str | None]]:
+    """Groups of months, none past `LIGNES_PAR_LECTURE` states unless a month is."""
+    groupe: list[str | None] = []
+    total = 0
+    for un, lignes in mois:
+        if groupe and total + lignes > LIGNES_PAR_LECTURE:
+            yield groupe
+            groupe, total = [], 0
+        groupe.append(un)
+        total += lignes
+    if groupe:
+        yield groupe
 
 
 def _repere(table: Table, lot: str) -> Repere:
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT coalesce(max(id), 0), coalesce(max({_INSTANT.format('connu_jusqu_a')}), '') "
+            f"SELECT coalesce(max(id), 0), coalesce({_INSTANT.format('max(connu_jusqu_a)')}, '') "
             f"FROM {table.source} WHERE lot = %s",
             [lot],
         )
         return Repere(*curseur.fetchone())
 
 
-def _mois_changes(table: Table, lot: str, ancien: Repere) -> list[str | None]:
+def _mois_changes(table: Table, lot: str, ancien: Repere) -> list[tuple[str | None, int]]:
+    """The months where something arrived or closed since `ancien`, with their numbers of states."""
     if table.mois is None:
-        return [None]
+        return [(None, 0)]
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT DISTINCT to_char({table.mois}, 'YYYY-MM') FROM {table.source} WHERE lot = %s AND "
-            f"{table.mois} IS NOT NULL AND (id > %s OR {_INSTANT.format('connu_jusqu_a')} > %s) ORDER BY 1",
-            [lot, ancien.version, ancien.fermeture],
+            "SELECT to_char(mois, 'YYYY-MM'), lignes FROM ("
+            f"SELECT date_trunc('month', {table.mois}::timestamp) AS mois, count(*) AS lignes, "
+            "bool_or(id > %s OR connu_jusqu_a > %s) AS change "
+            f"FROM {table.source} WHERE lot = %s AND {table.mois} IS NOT NULL GROUP BY 1) m WHERE change ORDER BY 1",
+            [ancien.version, f"{ancien.fermeture}Z" if ancien.fermeture else "-infinity", lot],
         )
-        return [mois for (mois,) in curseur.fetchall()]
+        return list(curseur.fetchall())
 
 
-def _lire(table: Table, lot: str, mois: str | None) -> pl.DataFrame:
-    condition, parametres = "lot = %s AND connu_de IS NOT NULL AND nature <> 'A'", [lot]
-    if mois is not None:
-        condition += f" AND {table.mois} >= %s::date AND {table.mois} < (%s::date + interval '1 month')"
-        parametres += [f"{mois}-01", f"{mois}-01"]
-    morceaux = bytearray()
+def _lire(table: Table, lot: str, mois: list[str | None]) -> Iterator[tuple[str | None, pl.DataFrame]]:
+    """The states of each of the months, in the order of their entry."""
+    condition, colonnes = "lot = %s AND connu_de IS NOT NULL AND nature <> 'A'", table.colonnes
+    parametres: list[object] = [lot]
+    if table.mois is not None:
+        colonnes += f", to_char({table.mois}, 'YYYY-MM') AS _mois"
+        condition += f" AND date_trunc('month', {table.mois}::timestamp)::date = ANY(%s::date[])"
+        parametres.append([f"{un}-01" for un in mois])
+    requete = f"SELECT {colonnes} FROM {table.source} WHERE {condition} ORDER BY id"
+    morceaux = io.BytesIO()
     with (
         connection.cursor() as curseur,
-        curseur.copy(
-            f"COPY (SELECT {table.colonnes} FROM {table.source} WHERE {condition} ORDER BY id) "
-            "TO STDOUT (FORMAT csv, HEADER)",
-            parametres,
-        ) as copie,
+        curseur.copy(f"COPY ({requete}) TO STDOUT (FORMAT csv, HEADER)", parametres) as copie,
     ):
         for morceau in copie:
-            morceaux += morceau
-    return _typer(pl.read_csv(bytes(morceaux), infer_schema=False, null_values=""))
+            morceaux.write(morceau)
+    lues = pl.read_csv(morceaux.getvalue(), infer_schema=False, null_values="")
+    if table.mois is None:
+        return iter([(None, _typer(lues))])
+    par_mois = lues.partition_by("_mois", as_dict=True, include_key=False, maintain_order=True)
+    vides = lues.clear().drop("_mois")
+    return ((un, _typer(par_mois.get((un,), vides))) for un in mois)
 
 
 def _typer(lues: pl.DataFrame) -> pl.DataFrame:
@@ -159,7 +186,7 @@ def _typer(lues: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(n).str.split("|") for n in _LISTES if n in lues.columns),
         *(pl.col(n).cast(pl.Int64) for n in _ENTIERS if n in lues.columns),
         *(
-            pl.col(n).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+            pl.col(n).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
             for n in ("connu_de", "connu_jusqu_a")
         ),
     )

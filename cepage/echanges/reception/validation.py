@@ -29,6 +29,7 @@ from cepage.echanges.reception.preparation import (
 from cepage.echanges.reception.reserve import Reserve
 from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles import Regles
+from cepage.fondations.socle.cote_a_cote import dans_l_ordre
 
 TAILLE_LOT = 100_000
 _INDEX = ("_fichier", "_ligne", "_cle", "_empreinte", "horodatage", "nature")
@@ -101,16 +102,22 @@ def _juger_les_formes(nom: str, lu: EnvoiLu, cadre: Cadre, jugement: Jugement) -
     fiche = FICHES[nom]
     reserve = Reserve(fiche, cadre.repertoire)
     regles = [*regles_de_forme(nom, codes_de_liste), *_regles_propres(nom, cadre)]
-    index = []
-    for lues in lu.lots_de_lignes(nom, TAILLE_LOT):
+
+    def verifier(lues: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, Releve, pl.DataFrame]:
+        releve = Releve()
         lues = _texte_propre(lues, nom)
         avec_cle = lues.with_columns(_lot=pl.lit(cadre.lot)).with_columns(cle(fiche).alias("_cle"))
-        refusees = appliquer(regles, avec_cle, nom, jugement.releve)
+        refusees = appliquer(regles, avec_cle, nom, releve)
         if nom == "beneficiaire" and not cadre.nir_autorise:
             lues = lues.with_columns(nir=pl.lit(None, dtype=pl.String))
         pretes = preparer(lues, fiche, lot=cadre.lot, recu_le=cadre.recu_le)
+        return pretes, refusees, releve, _index(nom, pretes, cadre).with_columns(refusees)
+
+    index = []
+    for pretes, refusees, releve, resume in dans_l_ordre(verifier, lu.lots_de_lignes(nom, TAILLE_LOT)):
+        jugement.releve.cadres += releve.cadres
         reserve.ajouter(pretes, refusees)
-        index.append(_index(nom, pretes, cadre).with_columns(refusees))
+        index.append(resume)
     jugement.reserves[nom] = reserve
     if index:
         jugement.index[nom] = pl.concat(index).with_row_index("_i")

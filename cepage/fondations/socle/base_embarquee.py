@@ -18,6 +18,8 @@ NOM_BASE = "cepage"
 ROLE_PROPRIETAIRE = "cepage_proprietaire"
 ROLE_APPLICATION = "cepage_application"
 VERSION_MINIMALE = 15
+# Receptions write much at once: fewer and smaller images of whole pages, no compilation of statements run once.
+REGLAGES = {"wal_compression": "pglz", "max_wal_size": "4GB", "checkpoint_timeout": "15min", "jit": "off"}
 
 
 class BaseIndisponible(RuntimeError):
@@ -57,6 +59,7 @@ def demarrer(donnees: Path, *, base: str = NOM_BASE) -> Acces:
         raise BaseIndisponible(_message(repertoire, erreur)) from erreur
     hote = str(serveur.get_postmaster_info().socket_dir)
     with psycopg.connect(host=hote, user="postgres", dbname="postgres", autocommit=True) as connexion:
+        _regler(connexion)
         _preparer(connexion, base)
     return Acces(hote=hote, base=base)
 
@@ -78,6 +81,18 @@ def verifier_version(connexion: "psycopg.Connection[tuple[object, ...]]") -> Non
             f"Le serveur PostgreSQL est en version {version} ; Cépage demande la version {VERSION_MINIMALE} "
             "ou une plus récente. Indiquez un autre serveur dans DATABASE_URL."
         )
+
+
+def _regler(connexion: "psycopg.Connection[tuple[object, ...]]") -> None:
+    ecartes = [
+        nom
+        for nom, valeur in REGLAGES.items()
+        if connexion.execute("SELECT current_setting(%s)", [nom]).fetchone() != (valeur,)
+    ]
+    for nom in ecartes:
+        connexion.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(nom), sql.Literal(REGLAGES[nom])))
+    if ecartes:
+        connexion.execute("SELECT pg_reload_conf()")
 
 
 def _preparer(connexion: "psycopg.Connection[tuple[object, ...]]", base: str) -> None:
