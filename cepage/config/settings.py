@@ -23,6 +23,16 @@ CEPAGE_SEUIL_IMMEDIAT = int(os.environ.get("CEPAGE_SEUIL_IMMEDIAT", "1000000"))
 CEPAGE_TAILLE_MAXIMALE = int(os.environ.get("CEPAGE_TAILLE_MAXIMALE", str(20 * 2**30)))
 CEPAGE_METRIQUES_ADRESSES = [a for a in os.environ.get("CEPAGE_METRIQUES_ADRESSES", "127.0.0.1").split(",") if a]
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
+# FTPS: certificate and key (PEM; without them, one for trials is made beside the data), the ports of the data
+# connections, the address said to clients behind a translation, how much an operator may have in depot/ and how much of
+# the disk stays free (bytes), whether a data connection must resume the TLS session of its control connection.
+CEPAGE_FTPS_CERTIFICAT = os.environ.get("CEPAGE_FTPS_CERTIFICAT", "")
+CEPAGE_FTPS_CLE = os.environ.get("CEPAGE_FTPS_CLE", "")
+CEPAGE_FTPS_PORTS = os.environ.get("CEPAGE_FTPS_PORTS", "")
+CEPAGE_FTPS_ADRESSE_PUBLIQUE = os.environ.get("CEPAGE_FTPS_ADRESSE_PUBLIQUE", "")
+CEPAGE_FTPS_QUOTA = int(os.environ.get("CEPAGE_FTPS_QUOTA", str(40 * 2**30)))
+CEPAGE_FTPS_RESERVE = int(os.environ.get("CEPAGE_FTPS_RESERVE", str(2**30)))
+CEPAGE_FTPS_REPRISE = os.environ.get("CEPAGE_FTPS_REPRISE", "1") == "1"
 CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
 
 
@@ -71,6 +81,7 @@ INSTALLED_APPS = [
     "cepage.echanges.canaux.bac_a_sable",
     "cepage.echanges.canaux.depots",
     "cepage.echanges.canaux.rest",
+    "cepage.echanges.canaux.ftps",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.decomptes",

@@ -19,5 +19,6 @@ class Canal:
 COMMANDE = Canal("commande", "Ligne de commande", "pour l'administration de l'instance")
 PAGE = Canal("page", "Page de dépôt", "pour une personne, un fichier à la fois")
 REST = Canal("rest", "API REST", "pour un logiciel, fichier par fichier ou fiche par fiche")
+FTPS = Canal("ftps", "FTPS", "pour un logiciel qui dépose des fichiers dans un dossier distant")
 
-CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST)}
+CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST, FTPS)}

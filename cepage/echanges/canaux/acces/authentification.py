@@ -82,9 +82,18 @@ def authentifier(texte: str, *, adresse: str, le: datetime) -> Acces:
 
 
 def authentifier_secret(
-    identifiant: str, secret: str, *, adresse: str, le: datetime, genre: str | None = None
+    identifiant: str,
+    secret: str,
+    *,
+    adresse: str,
+    le: datetime,
+    genre: str | None = None,
+    adresses_exigees: bool = False,
 ) -> Acces:
-    """The entry of a key named by its identifier, with its secret as a password. Raises AccesRefuse."""
+    """The entry of a key named by its identifier, with its secret as a password. Raises AccesRefuse.
+
+    With `adresses_exigees`, a key that names no address is refused too (CCTP annexe 3 §1, for FTPS).
+    """
     donnee = empreinte(secret)
     with portee_totale():
         cle = Cle.objects.filter(identifiant=identifiant).first() if identifiant.isascii() else None
@@ -95,6 +104,12 @@ def authentifier_secret(
     if all(fin is not None and fin <= le for fin in justes):
         raise AccesRefuse(
             Motif.EXPIREE, "Ce secret a été remplacé et n'est plus valable.", "Prenez le secret le plus récent."
+        )
+    if adresses_exigees and not cle.adresses:
+        raise AccesRefuse(
+            Motif.ADRESSE,
+            "Cette clé ne dit pas de quelles adresses elle sert, ce que ce canal exige.",
+            "Créez une clé qui déclare l'adresse fixe de votre serveur (CCTP annexe 3 §1).",
         )
     return _accorder(cle, frozenset(cle.actions), adresse=adresse, le=le)
 

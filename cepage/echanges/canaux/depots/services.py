@@ -144,6 +144,22 @@ def passer(acces: Acces, ouverture: Ouverture, blocs: Iterable[bytes], *, le: da
         chemin(depot).unlink(missing_ok=True)
 
 
+def juger_sur_place(
+    acces: Acces, ouverture: Ouverture, fichier: Path, *, identifiant: uuid.UUID, le: datetime
+) -> tuple[Depot, Accuse | None]:
+    """Judge a file that is whole on this disk and stays where it is, without copying it; with the same identifier, run
+    again after a stop, it gives the same receipt. Without receipt, the state of the deposit says why."""
+    depot = _depot(acces, ouverture, le)
+    depot.identifiant, depot.recus = identifiant, depot.taille
+    place = chemin(depot)
+    place.unlink(missing_ok=True)
+    place.hardlink_to(fichier)
+    try:
+        return depot, _juger(depot, le)
+    finally:
+        place.unlink(missing_ok=True)
+
+
 def juger_maintenant(depot: Depot, *, le: datetime) -> Accuse | None:
     """Judge a complete deposit in this process; its receipt, None when it has none (see its state)."""
     return _juger(depot, le)
