@@ -12,3 +12,8 @@ os.environ["CEPAGE_DONNEES"] = str(DONNEES)
 os.environ["CEPAGE_CLE_SECRETE"] = "cle-de-test-sans-valeur"
 for nom in ("DATABASE_URL", "DATABASE_URL_PROPRIETAIRE", "CEPAGE_DEMO"):
     os.environ.pop(nom, None)
+
+
+def sans_les_reglages() -> dict[str, str]:
+    """The environment without the settings of the tests: what an instance of its own starts from."""
+    return {n: v for n, v in os.environ.items() if not n.startswith(("CEPAGE_", "DATABASE_", "PYTEST_"))}

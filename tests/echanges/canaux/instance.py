@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -10,6 +9,8 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+
+from tests.environnement import sans_les_reglages
 
 RACINE = Path(__file__).resolve().parents[3]
 _PREPARER = """
@@ -27,7 +28,7 @@ class InstanceReelle:
 
     def __init__(self, donnees: Path) -> None:
         self.environnement = {
-            **{n: v for n, v in os.environ.items() if not n.startswith(("CEPAGE_", "DATABASE_", "PYTEST_"))},
+            **sans_les_reglages(),
             "CEPAGE_DONNEES": str(donnees),
             "CEPAGE_CADENCE_CLE": "1000000",
             "CEPAGE_CADENCE_ECHECS": "1000000",
