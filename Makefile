@@ -12,7 +12,7 @@ VERROUS := verrous/construction.txt verrous/developpement.txt
 COMPILER := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --python-version 3.11
 
-.PHONY: aide installer navigateur demo test qualite-rapide qualite bench epreuves verrous propre
+.PHONY: aide installer navigateur clients demo test qualite-rapide qualite bench epreuves verrous propre
 
 aide: ## lister les tâches
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -42,22 +42,31 @@ $(TIMBRE): pyproject.toml $(VERROUS)
 	@touch $@
 	@echo "Cépage est installé dans $(VENV)."
 
-navigateur: ## installer Chromium pour les tests de parcours (Debian, Ubuntu)
-	@if command -v chromium >/dev/null; then exit 0; fi; \
+# $(call paquets,PROGRAMMES): those that are missing, by the packages of the same names (Debian, Ubuntu).
+define paquets
+	@manquent=""; for programme in $(1); do command -v "$$programme" >/dev/null || manquent="$$manquent $$programme"; done; \
+	if [ -z "$$manquent" ]; then exit 0; fi; \
 	elever=""; if [ "$$(id -u)" != 0 ]; then elever="$$(command -v sudo || true)"; \
 	  [ -n "$$elever" ] || { \
-	    echo "Chromium manque et il faut les droits d'administration pour l'installer : apt-get install chromium." >&2; \
+	    echo "Il manque$$manquent, et les droits d'administration pour l'installer : apt-get install$$manquent." >&2; \
 	    exit 3; }; fi; \
 	command -v apt-get >/dev/null || { \
-	  echo "Chromium manque et apt-get n'existe pas ici : installez Chromium par le moyen de votre système." >&2; exit 3; }; \
+	  echo "Il manque$$manquent et apt-get n'existe pas ici : installez par le moyen de votre système." >&2; exit 3; }; \
 	{ $$elever env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
-	  $$elever env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || { \
-	  echo "apt-get n'a pas pu installer Chromium : vérifiez le réseau, puis relancez make navigateur." >&2; exit 3; }
+	  $$elever env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$manquent; } || { \
+	  echo "apt-get n'a pas pu installer$$manquent : vérifiez le réseau, puis relancez make $@." >&2; exit 3; }
+endef
+
+navigateur: ## installer Chromium pour les tests de parcours (Debian, Ubuntu)
+	$(call paquets,chromium)
+
+clients: ## installer curl et lftp pour les tests des canaux (Debian, Ubuntu)
+	$(call paquets,curl lftp)
 
 demo: installer ## préparer la démonstration et ouvrir le site
 	@$(BIN)/cepage demo
 
-test: installer navigateur qualite-rapide ## vérifier le code puis lancer tous les tests
+test: installer navigateur clients qualite-rapide ## vérifier le code puis lancer tous les tests
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 # The missing migrations are looked for by tests/coherence, on the tests' own database.

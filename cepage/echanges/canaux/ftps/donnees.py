@@ -28,6 +28,8 @@ class _Reception(DTPHandler):  # type: ignore[misc]  # pyftpdlib carries no type
     TLS_DTPHandler would not be asked.
     """
 
+    _lastdata: int
+
     def handle_read_event(self) -> None:
         """Write what has come; whatever stops it is answered on the control connection."""
         for _ in range(_BLOCS_D_AFFILEE):
@@ -100,4 +102,4 @@ class Donnees(TLS_DTPHandler, _Reception):  # type: ignore[misc]
 
 def _reprise(prise: Any) -> bool:
     # pyOpenSSL has no public name for SSL_session_reused.
-    return bool(SSL._lib.SSL_session_reused(prise._ssl))
+    return bool(SSL._lib.SSL_session_reused(prise._ssl))  # type: ignore[attr-defined]

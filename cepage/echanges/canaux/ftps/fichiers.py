@@ -21,7 +21,7 @@ _PERMISES = {racines.DEPOT: "eldfwa", racines.RETOURS: "elrd", racines.ARCHIVES:
 _ACTIONS = {"w": "envoi.deposer", "a": "envoi.deposer", "f": "envoi.deposer", "r": "envoi.lire"}
 
 
-class Systeme(AbstractedFS):
+class Systeme(AbstractedFS):  # type: ignore[misc]  # pyftpdlib carries no types
     """The tree of a root, without the names that begin with a point."""
 
     def listdir(self, path: str) -> list[str]:

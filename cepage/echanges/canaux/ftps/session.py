@@ -36,6 +36,8 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
     reprise_exigee = True
     acces: Acces
     racine: Path
+    _restart_position: int
+    _rnfr: str | None
 
     # --- entering ---
 
