@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "cepage.echanges.canaux.depots",
     "cepage.echanges.canaux.rest",
     "cepage.echanges.canaux.ftps",
+    "cepage.echanges.canaux.saisie",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.decomptes",

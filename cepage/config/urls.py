@@ -8,6 +8,7 @@ PIECES = (
     ("envois/", "cepage.echanges.reception.urls"),
     ("acces/", "cepage.echanges.canaux.acces.urls"),
     ("api/", "cepage.echanges.canaux.rest.urls"),
+    ("saisie/", "cepage.echanges.canaux.saisie.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("controle/", "cepage.acheteur.controle.urls"),

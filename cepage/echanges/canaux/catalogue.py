@@ -20,5 +20,6 @@ COMMANDE = Canal("commande", "Ligne de commande", "pour l'administration de l'in
 PAGE = Canal("page", "Page de dépôt", "pour une personne, un fichier à la fois")
 REST = Canal("rest", "API REST", "pour un logiciel, fichier par fichier ou fiche par fiche")
 FTPS = Canal("ftps", "FTPS", "pour un logiciel qui dépose des fichiers dans un dossier distant")
+SAISIE = Canal("saisie", "Saisie en ligne", "pour une personne sans logiciel, fiche par fiche ou par tableur")
 
-CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST, FTPS)}
+CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST, FTPS, SAISIE)}

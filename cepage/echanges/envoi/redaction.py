@@ -6,18 +6,35 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 
 from cepage.echanges.contrat.fiches import FICHES, VERSION
-from cepage.echanges.envoi.models import FicheSortante
 from cepage.echanges.reception import preuves
 
 # The date of a member is part of the bytes: it never changes.
 _SANS_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class ARediger(Protocol):
+    """One fiche to be written: the text of its fields, the hash of its file (empty: none), its line once written."""
+
+    fiche: str
+    nature: str
+    contenu: Mapping[str, str]
+    piece: str
+    ligne: int | None
+
+
+Fiche = TypeVar("Fiche", bound=ARediger)
+
+
+def _de_la_preuve(empreinte: str) -> bytes:
+    return preuves.chemin(empreinte).read_bytes()
 
 
 def repertoire() -> Path:
@@ -30,13 +47,23 @@ def nom_du_fichier(emetteur: str, lot: str, le: datetime, sequence: int) -> str:
     return f"CEP_{lot}_{emetteur}_{le:%Y%m%d}_{sequence}.zip"
 
 
-def rediger(fiches: Iterable[FicheSortante], *, emetteur: str, lot: str, sequence: int) -> bytes:
-    """The archive of these fiches, and the first line of each in the file of its kind (set on `ligne`)."""
-    par_sorte: dict[str, list[FicheSortante]] = {}
+def rediger(
+    fiches: Iterable[Fiche],
+    *,
+    emetteur: str,
+    lot: str,
+    sequence: int,
+    lire_piece: Callable[[str], bytes] = _de_la_preuve,
+) -> bytes:
+    """The archive of these fiches, and the first line of each in the file of its kind (set on `ligne`).
+
+    `lire_piece` gives the bytes of a file by its hash.
+    """
+    par_sorte: dict[str, list[Fiche]] = {}
     for fiche in fiches:
         par_sorte.setdefault(fiche.fiche, []).append(fiche)
     membres = {f"{nom}.csv": _csv(nom, par_sorte[nom]) for nom in FICHES if nom in par_sorte}
-    membres |= dict(_pieces(par_sorte.get("livrable", [])))
+    membres |= dict(_pieces(par_sorte.get("livrable", []), lire_piece))
     manifeste = {
         "version": VERSION,
         "lot": lot,
@@ -52,7 +79,7 @@ def rediger(fiches: Iterable[FicheSortante], *, emetteur: str, lot: str, sequenc
     return sortie.getvalue()
 
 
-def _csv(nom: str, fiches: list[FicheSortante]) -> bytes:
+def _csv(nom: str, fiches: list[Fiche]) -> bytes:
     sortie = io.StringIO()
     ecrivain = csv.DictWriter(sortie, FICHES[nom].noms, delimiter=";", lineterminator="\n", restval="")
     ecrivain.writeheader()
@@ -65,10 +92,10 @@ def _csv(nom: str, fiches: list[FicheSortante]) -> bytes:
     return sortie.getvalue().encode()
 
 
-def _pieces(livrables: list[FicheSortante]) -> Iterator[tuple[str, bytes]]:
+def _pieces(livrables: list[Fiche], lire_piece: Callable[[str], bytes]) -> Iterator[tuple[str, bytes]]:
     for livrable in livrables:
         if livrable.piece and livrable.nature != "A":
-            yield f"livrables/{livrable.contenu['nom_fichier']}", preuves.chemin(livrable.piece).read_bytes()
+            yield f"livrables/{livrable.contenu['nom_fichier']}", lire_piece(livrable.piece)
 
 
 def deposer_sur_le_disque(nom: str, octets: bytes) -> Path:

@@ -52,6 +52,13 @@ ENTREES = (
         "Contrôler l'envoi du soir",
     ),
     Entree(
+        "/saisie/",
+        "Saisie",
+        "saisie.saisir",
+        "Déclarer sans logiciel : saisir les fiches du jour, les vérifier, les envoyer, corriger ce qui est refusé.",
+        "Saisir une fiche",
+    ),
+    Entree(
         "/envois/",
         "Envois",
         "envoi.lire",

@@ -64,6 +64,8 @@ TABLE: dict[str, Action] = {
     "contrat.lire": _action("Lire le contrat d'échange", tout=list(Role)),
     # The channels.
     "acces.gerer": _action("Gérer les clés d'accès", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.ADMINISTRATEUR]),
+    "saisie.saisir": _action("Saisir des fiches en ligne", sienne=[_R.CONSEILLER, _R.CHARGE_INFORMATION, *_DIRECTION]),
+    "saisie.envoyer": _action("Envoyer les fiches saisies en ligne", sienne=_DIRECTION),
     # The register and the indicators. "registre.lire_nomme" opens the page only: the page itself shows names for
     # sampled files alone, and logs each opening.
     "registre.lire": _action(

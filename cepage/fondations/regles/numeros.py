@@ -14,6 +14,7 @@ from cepage.fondations.regles.erreurs import ErreurRegles
 
 _CLAUSE = "CCTP annexe 2 §2"
 _UO_AFFICHEE = {"00": "00", "01": "01", "21": "2.1", "22": "2.2"}
+UOS = frozenset(_UO_AFFICHEE)
 _UO_DU_TEXTE = {affichee: code for code, affichee in _UO_AFFICHEE.items()}
 
 MOTIF_NUMERO_DOSSIER = r"[A-Z0-9]{2}[0-9]{2}(?:0[1-9]|1[0-2])(?:00|01|21|22)[0-9]{6}"
