@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -49,9 +48,9 @@ def auteur(request: HttpRequest) -> Auteur:
     return Auteur(personne(request), frozenset(a.role for a in roles_de(request)))
 
 
-def fiche(request: HttpRequest, identifiant: UUID) -> FicheSaisie:
+def fiche(request: HttpRequest, numero: int) -> FicheSaisie:
     """A fiche of one's operator and lots; Http404 otherwise."""
-    return get_object_or_404(selectors.fiches(lots(request)), pk=identifiant)
+    return get_object_or_404(selectors.fiches(lots(request)), pk=numero)
 
 
 def ecran(sorte: str) -> Ecran:

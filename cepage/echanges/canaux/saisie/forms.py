@@ -17,6 +17,7 @@ from cepage.fondations.referentiels import nomenclatures
 
 PRESTATIONS = "prestations_complementaires"
 SIENNES = "autoprescription"
+NUMEROS = frozenset({"numero_dossier", "reference_bon_commande", "numero_decompte"})
 DETAILS = "motif_sollicitation_detaille"
 _SANS_PRESTATION = "AUCUNE"
 _LIBELLES_SITUATION = (("en_cours", "Elle est en cours"), ("close", "Elle est close"))
@@ -50,6 +51,11 @@ class Element:
     def types(self) -> str:
         """The kinds of livrable it concerns; empty: all."""
         return " ".join(sorted(self.declare.obligation.types)) if self.declare else ""
+
+    @property
+    def a_la_cloture(self) -> bool:
+        """True when it is due once the unit is closed."""
+        return self.declare is not None and self.declare.obligation.a_la_cloture
 
     @property
     def large(self) -> bool:
@@ -116,7 +122,12 @@ class FicheForm(forms.Form):
         """Put what the exchange point refuses beside the fields it names."""
         for constat in constats:
             nom = constat["champ"] if constat["champ"] in self.fields else None
-            self.add_error(nom, f"{constat['message']} {constat['remede']}")
+            if not (nom in NUMEROS and self._sans_reperes()):
+                self.add_error(nom, phrase(constat))
+
+    def _sans_reperes(self) -> bool:
+        """True while the numbers cannot be given yet: saying that they lack would help nobody."""
+        return self.declaree.nom == "unite_oeuvre" and not all(self.recues.get(n) for n in ("uo", "date_engagement"))
 
     @property
     def erreurs(self) -> list[tuple[str, str, str]]:
@@ -128,6 +139,12 @@ class FicheForm(forms.Form):
     def sections(self) -> list[tuple[Section, list[Element]]]:
         """The screen, from top to bottom."""
         return [(section, list(self._elements(section))) for section in self.ecran.sections]
+
+    @property
+    def sections_remplies(self) -> list[tuple[Section, list[Element]]]:
+        """What is filled, to be read."""
+        remplies = [(section, [e for e in elements if e.lisible]) for section, elements in self.sections]
+        return [(section, elements) for section, elements in remplies if elements]
 
     def _elements(self, section: Section) -> Iterator[Element]:
         noms = list(section.champs)
@@ -155,6 +172,13 @@ class FicheForm(forms.Form):
 
 def _noms(fiche: str) -> list[str]:
     return [nom for section in ECRANS[fiche].sections for nom in section.champs if nom not in JAMAIS_SAISIS]
+
+
+def phrase(constat: Mapping[str, Any]) -> str:
+    """What the screen says of a finding; a missing answer needs no long sentence beside its own field."""
+    if str(constat["code"]).endswith("-001"):
+        return "À remplir : le contrat demande cette réponse."
+    return f"{constat['message']} {constat['remede']}"
 
 
 def ancre(champ: BoundField) -> str:

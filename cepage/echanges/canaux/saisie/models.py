@@ -1,6 +1,5 @@
 """What is typed on the site before it is an envoi, and the envois that carried it."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -64,7 +63,6 @@ class FicheSaisie(models.Model):
     `constats` is what the exchange point last said of it. `ligne` is its place in the file of its envoi.
     """
 
-    identifiant = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4)
     emetteur = models.CharField("émetteur", max_length=2)
     lot = models.CharField("lot", max_length=2)
     fiche = models.CharField("sorte de fiche", max_length=20)
@@ -88,7 +86,7 @@ class FicheSaisie(models.Model):
     classification: ClassVar[dict[str, dict[str, str]]] = {
         **dict.fromkeys(
             (
-                *("identifiant", "emetteur", "lot", "fiche", "nature", "piece", "etat", "version", "horodatage"),
+                *("id", "emetteur", "lot", "fiche", "nature", "piece", "etat", "version", "horodatage"),
                 *("juge_le", "envoi_id", "ligne", "cree_le", "modifie_le"),
             ),
             _SUIVI,
@@ -103,9 +101,9 @@ class FicheSaisie(models.Model):
 
         verbose_name = "fiche saisie"
         verbose_name_plural = "fiches saisies"
-        ordering = ("cree_le", "identifiant")
+        ordering = ("id",)
         indexes = (
-            models.Index(fields=["emetteur", "lot", "etat", "cree_le"], name="fiche_saisie_etat"),
+            models.Index(fields=["emetteur", "lot", "etat", "id"], name="fiche_saisie_etat"),
             models.Index(fields=["emetteur", "fiche", "cle"], name="fiche_saisie_cle"),
         )
         constraints = (

@@ -1,4 +1,4 @@
-"""The files of livrables that wait for their envoi: apart for each operator, known types only, erased with the draft."""
+"""The files of livrables that wait for their envoi: apart for each operator, erased with the draft."""
 
 import hashlib
 import io

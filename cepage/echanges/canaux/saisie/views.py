@@ -1,7 +1,6 @@
 """Typing one fiche: choose its kind, fill its screen, see what is wrong, put it on the day's list."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cepage.echanges.canaux.saisie import commun, pieces, selectors, services
 from cepage.echanges.canaux.saisie.enums import Etat, Nature
-from cepage.echanges.canaux.saisie.forms import FicheForm, ancre
+from cepage.echanges.canaux.saisie.forms import FicheForm, ancre, phrase
 from cepage.echanges.canaux.saisie.jugement import BLOQUANT
 from cepage.echanges.canaux.saisie.models import FicheSaisie
 from cepage.echanges.canaux.saisie.recherche import RechercheForm
@@ -52,9 +51,9 @@ def nouvelle(request: HttpRequest, sorte: str) -> HttpResponse:
 
 @action(SAISIR)
 @require_http_methods(["GET", "POST"])
-def fiche(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+def fiche(request: HttpRequest, numero: int) -> HttpResponse:
     """The screen of a fiche; once it is on the list or accepted, it is read only."""
-    courante = commun.fiche(request, identifiant)
+    courante = commun.fiche(request, numero)
     if request.method == "POST":
         return _recevoir(request, courante)
     form = FicheForm(
@@ -119,7 +118,7 @@ def _suite(request: HttpRequest, gardee: FicheSaisie) -> HttpResponse:
             messages.error(request, str(refus))
     else:
         services.verifier(gardee, a=a)
-    return redirect("saisie:fiche", identifiant=gardee.pk)
+    return redirect("saisie:fiche", numero=gardee.pk)
 
 
 def _montrer(
@@ -150,8 +149,8 @@ def _avertissements(courante: FicheSaisie, form: FicheForm) -> list[tuple[str, s
     for constat in courante.constats:
         if constat["gravite"] != BLOQUANT:
             champ = form[constat["champ"]] if constat["champ"] in form.fields else None
-            phrase = f"{constat['message']} {constat['remede']}"
-            trouves.append((ancre(champ), str(champ.label), phrase) if champ else ("", "", phrase))
+            dit = phrase(constat)
+            trouves.append((ancre(champ), str(champ.label), dit) if champ else ("", "", dit))
     return trouves
 
 
@@ -165,22 +164,22 @@ def _montrer_les_deux(request: HttpRequest, courante: FicheSaisie, form: FicheFo
 
 @action(SAISIR)
 @require_POST
-def retirer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+def retirer(request: HttpRequest, numero: int) -> HttpResponse:
     """Take a fiche off the day's list, to change it."""
-    courante = commun.fiche(request, identifiant)
+    courante = commun.fiche(request, numero)
     try:
         services.retirer(courante, par=commun.auteur(request), a=horloge.maintenant())
     except TransitionRefusee as refus:
         messages.error(request, str(refus))
         return redirect("saisie:journee")
-    return redirect("saisie:fiche", identifiant=courante.pk)
+    return redirect("saisie:fiche", numero=courante.pk)
 
 
 @action(SAISIR)
 @require_http_methods(["GET", "POST"])
-def supprimer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+def supprimer(request: HttpRequest, numero: int) -> HttpResponse:
     """Say what will be lost, then erase a draft."""
-    courante = commun.fiche(request, identifiant)
+    courante = commun.fiche(request, numero)
     if request.method != "POST" and courante.etat in services.MODIFIABLES:
         contexte = {"fiche": courante, "intitule": selectors.intitule(courante), "ecran": ECRANS[courante.fiche]}
         return render(request, "saisie/supprimer.html", contexte)
@@ -195,9 +194,9 @@ def supprimer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
 
 @action(SAISIR)
 @require_GET
-def piece(request: HttpRequest, identifiant: UUID) -> HttpResponseBase:
+def piece(request: HttpRequest, numero: int) -> HttpResponseBase:
     """The file of a livrable, as an attachment."""
-    courante = commun.fiche(request, identifiant)
+    courante = commun.fiche(request, numero)
     attente = pieces.chemin(courante.emetteur, courante.piece)
     trouve = attente if attente.is_file() else preuves.chemin(courante.piece)
     if not courante.piece or not trouve.is_file():
@@ -226,23 +225,21 @@ def acceptees(request: HttpRequest) -> HttpResponse:
 
 @action(SAISIR)
 @require_POST
-def corriger(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+def corriger(request: HttpRequest, numero: int) -> HttpResponse:
     """Open the correction of an accepted fiche."""
     try:
-        suite = services.corriger(
-            commun.fiche(request, identifiant), par=commun.auteur(request), a=horloge.maintenant()
-        )
+        suite = services.corriger(commun.fiche(request, numero), par=commun.auteur(request), a=horloge.maintenant())
     except services.FicheRefusee as refus:
         messages.error(request, str(refus))
         return redirect("saisie:acceptees")
-    return redirect("saisie:fiche", identifiant=suite.pk)
+    return redirect("saisie:fiche", numero=suite.pk)
 
 
 @action(SAISIR)
 @require_http_methods(["GET", "POST"])
-def annuler(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+def annuler(request: HttpRequest, numero: int) -> HttpResponse:
     """Say what a cancellation does, then put it on the day's list."""
-    courante = commun.fiche(request, identifiant)
+    courante = commun.fiche(request, numero)
     if request.method != "POST":
         contexte = {"fiche": courante, "intitule": selectors.intitule(courante), "ecran": ECRANS[courante.fiche]}
         return render(request, "saisie/annuler.html", contexte)
@@ -254,4 +251,4 @@ def annuler(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     if suite.etat == Etat.LISTE:
         messages.success(request, "L'annulation est sur la liste du jour. Elle prendra effet quand vous l'enverrez.")
         return redirect("saisie:journee")
-    return redirect("saisie:fiche", identifiant=suite.pk)
+    return redirect("saisie:fiche", numero=suite.pk)
