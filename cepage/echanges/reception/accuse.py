@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from lxml import etree
 from cepage.echanges.reception.enums import Mode, Statut
 from cepage.fondations.socle.formats import neutraliser
 
+_INTERDITS_EN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CODE_RETOUR = {Statut.ACCEPTE: 0, Statut.RECU: 0, Statut.PARTIEL: 1, Statut.REFUSE: 2}
 CHAMPS_ANOMALIE = (
     "fichier",
@@ -79,7 +81,7 @@ class Accuse:
             element = etree.SubElement(anomalies, "anomalie")
             for nom in CHAMPS_ANOMALIE:
                 if anomalie[nom] is not None:
-                    etree.SubElement(element, nom).text = _texte_xml(anomalie[nom])
+                    etree.SubElement(element, nom).text = texte_xml(anomalie[nom])
         return bytes(etree.tostring(racine, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
     def en_csv(self) -> str:
@@ -114,5 +116,6 @@ class Accuse:
         return CODE_RETOUR[self.statut]
 
 
-def _texte_xml(valeur: object) -> str:
-    return "".join(c if c in "\t\n\r" or ord(c) >= 32 else "�" for c in str(valeur))
+def texte_xml(valeur: object) -> str:
+    """A received value as XML can carry it: each character that XML forbids is shown by �."""
+    return _INTERDITS_EN_XML.sub("�", str(valeur))

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import re
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +17,11 @@ from cepage.echanges.canaux.acces.adresses import adresse_de
 from cepage.echanges.canaux.acces.authentification import Acces, AccesRefuse, Motif, authentifier
 from cepage.echanges.canaux.rest import metriques
 from cepage.echanges.canaux.rest.problemes import Probleme
+from cepage.echanges.canaux.traces import trace_de
 from cepage.fondations.comptes.droits import ACTIONS
 from cepage.fondations.socle import horloge
 
 journal = logging.getLogger("cepage.api")
-_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
-_TRACE = re.compile(r"^[0-9a-f]{32}$")
 Vue = Callable[..., HttpResponseBase]
 
 
@@ -102,15 +99,6 @@ def _porteur(request: HttpRequest) -> str:
 
 def _trop(etat: cadence.Etat, detail: str) -> Probleme:
     return Probleme("cadence", detail, f"Attendez {etat.attente} secondes.", entetes=etat.entetes())
-
-
-def trace_de(request: HttpRequest) -> str:
-    """The sender's trace (`traceparent` of the W3C, or `Trace-Id`), else a new one."""
-    suivie = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
-    if suivie:
-        return suivie[1]
-    propre = request.headers.get("Trace-Id", "")
-    return propre if _TRACE.fullmatch(propre) else uuid.uuid4().hex
 
 
 def envelopper(vue: Vue, nom: str, actions: Mapping[str, str]) -> Vue:

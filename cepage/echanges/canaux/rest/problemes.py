@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from cepage.echanges.canaux.formes import lignes_de_validation
+
 
 @dataclass(frozen=True)
 class Genre:
@@ -78,32 +80,9 @@ class Probleme(Exception):
         return reponse
 
 
-_PHRASES = {
-    "missing": "Il manque.",
-    "string_pattern_mismatch": "Il n'a pas la forme attendue.",
-    "string_too_long": "Il est trop long.",
-    "string_too_short": "Il est trop court.",
-    "enum": "Il n'est pas une des valeurs permises.",
-    "literal_error": "Il n'est pas une des valeurs permises.",
-    "int_parsing": "Il doit être un nombre entier.",
-    "bool_parsing": "Il doit être vrai ou faux.",
-    "greater_than_equal": "Il est trop petit.",
-    "less_than_equal": "Il est trop grand.",
-    "uuid_parsing": "Il n'est pas un identifiant de dépôt.",
-}
-_DATES = "Il doit être une date, comme 2021-03-12, ou un instant avec son fuseau."
-
-
 def de_validation(erreurs: list[dict[str, Any]]) -> Probleme:
     """The problem of parameters that do not validate, one line each."""
-    lignes = []
-    for erreur in erreurs:
-        place = [str(p) for p in erreur.get("loc", ())]
-        genre = str(erreur.get("type", ""))
-        phrase = (
-            _DATES if genre.startswith(("date", "timezone")) else _PHRASES.get(genre, "Il n'a pas la forme attendue.")
-        )
-        lignes.append({"place": place[0] if place else "", "parametre": ".".join(place[1:]), "message": phrase})
+    lignes = lignes_de_validation(erreurs)
     noms = ", ".join(sorted({ligne["parametre"] for ligne in lignes if ligne["parametre"]}))
     return Probleme(
         "demande-invalide",

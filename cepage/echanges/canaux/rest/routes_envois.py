@@ -14,9 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Router
 
-from cepage.echanges.canaux import milieux
+from cepage.echanges.canaux import formes, milieux
 from cepage.echanges.canaux.acces.authentification import Acces
 from cepage.echanges.canaux.catalogue import REST
+from cepage.echanges.canaux.depots import selectors as depots_lus
 from cepage.echanges.canaux.depots import services as depots
 from cepage.echanges.canaux.depots.enums import Etat
 from cepage.echanges.canaux.depots.models import Depot
@@ -31,7 +32,6 @@ from cepage.echanges.reception.enums import Mode, Statut
 from cepage.echanges.reception.models import Envoi
 from cepage.echanges.reception.services import accuse_de
 from cepage.fondations.socle.composants.pagination import paginer
-from cepage.fondations.socle.portee import portee_emetteurs
 
 router = Router(tags=["Envois"])
 FICHE_MAXIMALE = 1 << 20
@@ -73,7 +73,7 @@ def _demande(request: HttpRequest) -> _Demande:
     openapi_extra=refus(400, 409, 411, 413, 422, corps_brut=True, idempotence=True),
 )
 def envoyer(
-    request: HttpRequest, lot: schemas.Lot, mode: schemas.ModeVoulu = Mode.NORMAL, nom: schemas.NomDeFichier = ""
+    request: HttpRequest, lot: formes.Lot, mode: formes.ModeVoulu = Mode.NORMAL, nom: formes.NomDeFichier = ""
 ) -> HttpResponse:
     """Le corps est le fichier (ZIP, CSV, JSON, JSON Lines ou XML), ou un formulaire dont le champ « fichier » le porte.
 
@@ -142,32 +142,10 @@ def _rendre(depot: Depot, accuse: Accuse | None, format_: str) -> HttpResponse:
 
 
 def _sans_accuse(depot: Depot) -> Probleme:
-    match depot.etat:
-        case Etat.CLE_REUTILISEE:
-            return Probleme(
-                "cle-reutilisee",
-                "Cette clé d'idempotence a déjà servi pour un autre envoi.",
-                "Prenez une nouvelle clé pour celui-ci.",
-            )
-        case Etat.AILLEURS:
-            return Probleme(
-                "recu-d-un-autre",
-                "Ce fichier a déjà été reçu d'un autre opérateur de ce lot.",
-                "Vérifiez que c'est bien le vôtre.",
-            )
-        case Etat.INTERROMPU:
-            return Probleme(
-                "interrompu",
-                "Le contrôle s'est interrompu : rien n'est entré.",
-                "Renvoyez le même fichier ; donnez-nous la trace si cela dure.",
-                suite={"trace_du_depot": depot.trace},
-            )
-    return Probleme(
-        "en-cours",
-        "L'accusé n'est pas encore prêt.",
-        "Interrogez le dépôt jusqu'à l'état « traite ».",
-        entetes={"Retry-After": "2"},
-    )
+    pourquoi = depots_lus.sans_accuse(depot)
+    suite = {"trace_du_depot": depot.trace} if pourquoi.code == "interrompu" else {}
+    entetes = {"Retry-After": "2"} if pourquoi.code == "en-cours" else {}
+    return Probleme(pourquoi.code, pourquoi.message, pourquoi.remede, suite=suite, entetes=entetes)
 
 
 @router.get(
@@ -180,28 +158,22 @@ def _sans_accuse(depot: Depot) -> Probleme:
 )
 def lister(
     request: HttpRequest,
-    lot: schemas.Lot | None = None,
+    lot: formes.Lot | None = None,
     statut: Statut | None = None,
-    apres: schemas.Curseur = "",
-    taille: schemas.Taille = 100,
+    apres: formes.Curseur = "",
+    taille: formes.Taille = 100,
 ) -> HttpResponse:
     """Du plus récent au plus ancien, par pages."""
     acces = acces_de(request)
     with milieux.dans(acces.emetteur, bac=acces.bac_a_sable):
         lignes = selectors.filtrer(selectors.envois(None), lot=lot or "", statut=str(statut or ""))
         page = paginer(lignes, apres, cle="-pk", taille=taille)
-        traces = _traces(acces, [e.identifiant for e in page.lignes])
+        traces = depots_lus.traces(acces, [e.identifiant for e in page.lignes])
         contenu = {
             "envois": [_envoi_en_dict(e, traces.get(e.identifiant)) for e in page.lignes],
             "suivante": page.suivante,
         }
     return corps.rendre_json(contenu)
-
-
-def _traces(acces: Acces, envois: list[str]) -> dict[str, str]:
-    """The trace of the request that brought each envoi: that of its first deposit."""
-    lignes = Depot.objects.filter(emetteur=acces.emetteur, envoi__in=envois, bac_a_sable=acces.bac_a_sable)
-    return dict(lignes.order_by("-cree_le").values_list("envoi", "trace"))
 
 
 def _envoi_en_dict(envoi: Envoi, trace: str | None) -> dict[str, Any]:
@@ -235,7 +207,7 @@ def lire(request: HttpRequest, identifiant: str) -> HttpResponse:
     acces = acces_de(request)
     with milieux.dans(acces.emetteur, bac=acces.bac_a_sable):
         envoi = _trouver(identifiant)
-        return corps.rendre_json(_envoi_en_dict(envoi, _traces(acces, [identifiant]).get(identifiant)))
+        return corps.rendre_json(_envoi_en_dict(envoi, depots_lus.traces(acces, [identifiant]).get(identifiant)))
 
 
 @router.get(
@@ -262,7 +234,7 @@ def lire_accuse(request: HttpRequest, identifiant: str) -> HttpResponse:
     openapi_extra=refus(400, 404, 411, 413, 422, idempotence=True, corps_json="La fiche, comme dans un envoi JSON."),
 )
 def envoyer_fiche(
-    request: HttpRequest, fiche: str, lot: schemas.Lot, mode: schemas.ModeVoulu = Mode.NORMAL
+    request: HttpRequest, fiche: str, lot: formes.Lot, mode: formes.ModeVoulu = Mode.NORMAL
 ) -> HttpResponse:
     """Une seule fiche, en objet JSON : le même contrôle qu'un fichier, et un accusé tout de suite."""
     if fiche not in FICHES:
@@ -348,8 +320,7 @@ def _depot_en_dict(depot: Depot) -> dict[str, Any]:
 
 
 def _depot(acces: Acces, identifiant: UUID) -> Depot:
-    with portee_emetteurs([acces.emetteur]):
-        depot = Depot.objects.filter(pk=identifiant, bac_a_sable=acces.bac_a_sable).first()
+    depot = depots_lus.depot_de(acces, identifiant)
     if depot is None:
         raise Probleme(
             "inconnu", "Aucun de vos dépôts ne porte cet identifiant.", "Ouvrez-en un : POST /api/v1/depots."

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from cepage.echanges.canaux import milieux
+from cepage.echanges.canaux import formes, milieux
 from cepage.echanges.canaux.acces.authentification import Acces
 from cepage.echanges.canaux.bac_a_sable import services as bac
 from cepage.echanges.canaux.rest import corps, schemas
@@ -44,10 +44,10 @@ router_bac = Router(tags=["Bac à sable"])
 def relire(
     request: HttpRequest,
     fiche: str,
-    lot: schemas.Lot | None = None,
+    lot: formes.Lot | None = None,
     connu_le: Jour = None,
-    apres: schemas.Curseur = "",
-    taille: schemas.Taille = 100,
+    apres: formes.Curseur = "",
+    taille: formes.Taille = 100,
 ) -> HttpResponse:
     """Vos fiches d'une sorte, dans l'ordre de leur arrivée, telles qu'elles sont ou telles qu'elles étaient connues.
 
@@ -93,7 +93,7 @@ def _etat_en_dict(etat: EtatConnu, fiche: str, acces: Acces) -> dict[str, Any]:
     response=list[schemas.BonDeCommande],
     openapi_extra=refus(404, 422),
 )
-def bons_de_commande(request: HttpRequest, lot: schemas.Lot) -> HttpResponse:
+def bons_de_commande(request: HttpRequest, lot: formes.Lot) -> HttpResponse:
     """Les bons du lot, dont vos unités prennent leur référence ; un lot qui n'est pas à vous est introuvable."""
     acces = acces_de(request)
     with milieux.dans(acces.emetteur, bac=acces.bac_a_sable):

@@ -1,36 +1,14 @@
 """The shapes of the API as it publishes them: each field said in French, with an example."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from cepage.echanges.canaux.formes import Lot, ModeVoulu, NomDeFichier
 from cepage.echanges.reception.enums import Mode
-
-Lot = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="Lot de l'accord-cadre, deux chiffres.", examples=["08"])]
-NomDeFichier = Annotated[
-    str,
-    Field(
-        max_length=255,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="Nom du fichier chez vous ; il dit le lot, l'émetteur et le jour.",
-        examples=["CEP_08_AB_20210312_0001.zip"],
-    ),
-]
-ModeVoulu = Annotated[
-    Mode,
-    Field(
-        description="normal : les fiches justes entrent. essai : tout est contrôlé, rien n'entre. "
-        "tout_ou_rien : une seule fiche refusée refuse l'envoi.",
-        examples=["normal"],
-    ),
-]
-Curseur = Annotated[
-    str, Field(pattern=r"^[0-9]{0,18}$", description="Valeur de « suivante » de la page précédente.", examples=["1042"])
-]
-Taille = Annotated[int, Field(ge=1, le=1000, description="Nombre de lignes par page.", examples=[100])]
 
 
 class Compte(Schema):
