@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "cepage.echanges.canaux.rest",
     "cepage.echanges.canaux.ftps",
     "cepage.echanges.canaux.saisie",
+    "cepage.echanges.canaux.soap",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
     "cepage.acheteur.decomptes",

@@ -9,6 +9,7 @@ PIECES = (
     ("acces/", "cepage.echanges.canaux.acces.urls"),
     ("api/", "cepage.echanges.canaux.rest.urls"),
     ("saisie/", "cepage.echanges.canaux.saisie.urls"),
+    ("soap/", "cepage.echanges.canaux.soap.urls"),
     ("registre/", "cepage.acheteur.registre.urls"),
     ("indicateurs/", "cepage.acheteur.indicateurs.urls"),
     ("controle/", "cepage.acheteur.controle.urls"),

@@ -21,5 +21,6 @@ PAGE = Canal("page", "Page de dépôt", "pour une personne, un fichier à la foi
 REST = Canal("rest", "API REST", "pour un logiciel, fichier par fichier ou fiche par fiche")
 FTPS = Canal("ftps", "FTPS", "pour un logiciel qui dépose des fichiers dans un dossier distant")
 SAISIE = Canal("saisie", "Saisie en ligne", "pour une personne sans logiciel, fiche par fiche ou par tableur")
+SOAP = Canal("soap", "Service SOAP", "pour un logiciel qui suit un WSDL, signé message par message")
 
-CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST, FTPS, SAISIE)}
+CANAUX: dict[str, Canal] = {canal.nom: canal for canal in (COMMANDE, PAGE, REST, FTPS, SAISIE, SOAP)}

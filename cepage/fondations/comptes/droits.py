@@ -165,6 +165,7 @@ ROUTES_PUBLIQUES = frozenset(
         # A key stands for a person: the channels check it themselves.
         *("acces:jeton", "rest:accueil", "rest:openapi", "rest:sante", "rest:pret", "rest:metriques"),
         "rest:introuvable",
+        *("soap:accueil", "soap:service", "soap:schema"),
     }
 )
 ROUTES_PERSONNELLES = frozenset(

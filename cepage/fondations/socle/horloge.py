@@ -26,3 +26,8 @@ def maintenant() -> datetime:
 def aujourd_hui() -> date:
     """The present day in Paris."""
     return maintenant().astimezone(PARIS).date()
+
+
+def reelle() -> datetime:
+    """The machine's own instant, never held still: by it a transport judges the freshness of a message."""
+    return timezone.now()

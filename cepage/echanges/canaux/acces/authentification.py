@@ -10,7 +10,8 @@ from enum import StrEnum
 from django.core import signing
 
 from cepage.echanges.canaux.acces.adresses import permise
-from cepage.echanges.canaux.acces.models import Cle
+from cepage.echanges.canaux.acces.enums import Usage
+from cepage.echanges.canaux.acces.models import Certificat, Cle
 from cepage.echanges.canaux.acces.services import BAC_A_SABLE, REEL, empreinte
 from cepage.fondations.comptes.droits import ACTIONS
 from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
@@ -32,6 +33,7 @@ class Motif(StrEnum):
     EXPIREE = "cle-expiree"
     ADRESSE = "adresse-refusee"
     ACTION = "action-refusee"
+    CERTIFICAT = "certificat-inconnu"
 
 
 class AccesRefuse(Exception):
@@ -112,6 +114,22 @@ def authentifier_secret(
             "Créez une clé qui déclare l'adresse fixe de votre serveur (CCTP annexe 3 §1).",
         )
     return _accorder(cle, frozenset(cle.actions), adresse=adresse, le=le)
+
+
+def authentifier_certificat(empreinte_certificat: str, *, adresse: str, le: datetime) -> Acces:
+    """The entry of whoever proved to hold a certificate that signs messages. Raises AccesRefuse."""
+    with portee_totale():
+        joint = Certificat.objects.select_related("cle").filter(
+            empreinte=empreinte_certificat, usage=Usage.MESSAGE, retire_le__isnull=True
+        )
+        certificat = joint.first()
+    if certificat is None:
+        raise AccesRefuse(
+            Motif.CERTIFICAT,
+            "Le certificat qui signe le message n'est joint à aucune clé d'accès.",
+            "Joignez-le à une clé sur la page Clés d'accès, ou signez avec celui qui y est joint.",
+        )
+    return _accorder(certificat.cle, frozenset(certificat.cle.actions), adresse=adresse, le=le)
 
 
 def emettre_jeton(acces: Acces, *, le: datetime, actions: frozenset[str] | None = None) -> str:

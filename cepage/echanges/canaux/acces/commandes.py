@@ -23,6 +23,11 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
         action = actions.add_parser(nom, help=aide)
         action.add_argument("identifiant")
         action.set_defaults(executer=faire)
+    certificat = actions.add_parser("certificat", help="joindre à une clé le certificat qui signera ses messages SOAP")
+    certificat.add_argument("identifiant")
+    certificat.add_argument("fichier", help="certificat X.509, PEM ou DER")
+    certificat.add_argument("--autorite", default="", metavar="NOM", help="autorité d'assertions InterOPS")
+    certificat.set_defaults(executer=_certificat)
 
 
 def _creer(args: argparse.Namespace) -> int:
@@ -81,4 +86,35 @@ def _revoquer(args: argparse.Namespace) -> int:
         return 2
     revoquer(cle, le=horloge.maintenant(), par=None)
     print(f"La clé « {cle.nom} » est révoquée.")
+    return 0
+
+
+def _certificat(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from cepage.echanges.canaux.acces.certificats import CertificatRefuse, joindre
+    from cepage.echanges.canaux.acces.enums import Usage
+    from cepage.echanges.canaux.acces.selectors import cles
+    from cepage.fondations.socle import horloge
+    from cepage.fondations.socle.portee import portee_totale
+
+    with portee_totale():
+        cle = cles().filter(identifiant=args.identifiant).first()
+    try:
+        if cle is None:
+            raise CertificatRefuse(f"Aucune clé ne porte l'identifiant « {args.identifiant} ».")
+        joint = joindre(
+            cle,
+            Path(args.fichier).read_bytes(),
+            le=horloge.maintenant(),
+            usage=Usage.ASSERTION if args.autorite else Usage.MESSAGE,
+            entite=args.autorite,
+        )
+    except OSError:
+        print(f"Le fichier « {args.fichier} » ne se lit pas. Vérifiez le chemin.", file=sys.stderr)
+        return 2
+    except CertificatRefuse as refus:
+        print(refus, file=sys.stderr)
+        return 2
+    print(f"Le certificat « {joint.sujet} » est joint à la clé « {cle.nom} ». Empreinte : {joint.empreinte}")
     return 0

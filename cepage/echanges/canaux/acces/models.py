@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from cepage.echanges.canaux.acces.enums import Usage
 from cepage.fondations.socle.classification import colonne
 
 _CLE = colonne("savoir quel logiciel entre, et jusqu'où", "interne", "durée de la clé + 6 ans", "jamais")
@@ -101,3 +102,56 @@ class Cadence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sujet} : {self.compte}"
+
+
+class Certificat(models.Model):
+    """An X.509 certificate bound to a key: it signs messages, or the InterOPS assertions of the authority `entite`.
+
+    It is trusted because it was bound, not because an authority issued it: the key's owner chose it.
+    """
+
+    cle = models.ForeignKey(Cle, on_delete=models.CASCADE, related_name="certificats", verbose_name="clé")
+    emetteur = models.CharField("émetteur", max_length=2)
+    usage = models.CharField("usage", max_length=10, choices=Usage.choices, default=Usage.MESSAGE)
+    entite = models.CharField("nom de l'autorité", max_length=255, blank=True, default="")
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    sujet = models.CharField("sujet", max_length=300)
+    pem = models.TextField("certificat")
+    debut = models.DateTimeField("valable du")
+    fin = models.DateTimeField("valable jusqu'au")
+    joint_le = models.DateTimeField("joint le")
+    retire_le = models.DateTimeField("retiré le", null=True)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        (
+            *("id", "cle_id", "emetteur", "usage", "entite", "empreinte", "sujet", "pem"),
+            *("debut", "fin", "joint_le", "retire_le"),
+        ),
+        _CLE,
+    )
+
+    class Meta:
+        verbose_name = "certificat"
+        ordering = ("-joint_le", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="certificat_sur_une_seule_cle",
+                fields=("empreinte",),
+                condition=Q(retire_le__isnull=True),
+                violation_error_message="Ce certificat est déjà joint à une clé.",
+            ),
+            models.UniqueConstraint(
+                name="certificat_une_autorite_par_nom",
+                fields=("entite",),
+                condition=Q(retire_le__isnull=True, usage="assertion"),
+                violation_error_message="Une autorité de ce nom est déjà jointe à une clé.",
+            ),
+            models.CheckConstraint(
+                name="certificat_autorite_nommee",
+                condition=Q(usage="message", entite="") | (Q(usage="assertion") & ~Q(entite="")),
+                violation_error_message="Une autorité d'assertions a un nom ; un certificat de messages n'en a pas.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.sujet

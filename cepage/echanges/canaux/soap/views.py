@@ -1,0 +1,144 @@
+"""The addresses of the service: its operations, its description, its readable page."""
+
+import json
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from cepage.echanges.canaux.acces.adresses import adresse_de
+from cepage.echanges.canaux.soap import description, ecriture, enveloppe
+from cepage.echanges.canaux.soap.demandes import lire as lire_demande
+from cepage.echanges.canaux.soap.entree import entrer, exiger_de_la_patience
+from cepage.echanges.canaux.soap.fautes import GENRES, TYPE, Faute
+from cepage.echanges.canaux.soap.operations import OPERATIONS, Contexte
+from cepage.echanges.canaux.traces import trace_de
+from cepage.fondations.socle import formats
+
+journal = logging.getLogger("cepage.soap")
+
+
+@login_not_required
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Everything an integrator needs to begin."""
+    contexte = {
+        "operations": OPERATIONS.items(),
+        "fautes": GENRES.values(),
+        "enveloppe": formats.nombre(enveloppe.TAILLE_MAXIMALE >> 20),
+    }
+    return render(request, "soap/accueil.html", contexte)
+
+
+@login_not_required
+@require_safe
+def schema(request: HttpRequest, nom: str) -> HttpResponse:
+    """The WSDL, or one of its schemas."""
+    contenu = description.fichier(nom, adresse=f"{settings.CEPAGE_ADRESSE}{request.path.removesuffix(nom)}v1")
+    if contenu is None:
+        raise Http404
+    return HttpResponse(contenu, content_type="text/xml; charset=utf-8")
+
+
+@csrf_exempt
+@login_not_required
+@transaction.non_atomic_requests
+def service(request: HttpRequest) -> HttpResponseBase:
+    """One message: its answer, or its fault. Transactions are opened inside: the message is read outside any."""
+    debut, trace = time.perf_counter(), trace_de(request)
+    releve: dict[str, Any] = {"trace": trace, "operation": None, "cle": None, "faute": None}
+    try:
+        reponse = _servir(request, trace, releve)
+    except Faute as faute:
+        releve["faute"] = faute.code
+        reponse = faute.reponse(trace)
+    except Exception as erreur:
+        # The error's text may hold data: its kind and its place are enough to find it.
+        journal.error(json.dumps({"trace": trace, "erreur": type(erreur).__name__}))
+        releve["faute"] = "panne"
+        reponse = Faute(
+            "panne",
+            "Une panne de notre côté a arrêté cette demande ; rien n'est entré à moitié.",
+            "Renvoyez le même fichier dans quelques minutes ; donnez-nous la trace si cela dure.",
+        ).reponse(trace)
+    reponse.headers["Trace-Id"] = trace
+    reponse.headers.setdefault("Cache-Control", "no-store")
+    releve |= {"statut": reponse.status_code, "duree_ms": round((time.perf_counter() - debut) * 1000, 1)}
+    journal.info(json.dumps(releve))
+    return reponse
+
+
+def _servir(request: HttpRequest, trace: str, releve: dict[str, Any]) -> HttpResponse:
+    if request.method == "GET" and "wsdl" in {nom.lower() for nom in request.GET}:
+        return schema(request, description.WSDL)
+    if request.method != "POST":
+        raise Faute(
+            "methode",
+            f"« {request.method} » n'est pas permis ici.",
+            "Envoyez un POST, ou GET ?wsdl.",
+            entetes={"Allow": "GET, POST"},
+        )
+    adresse = adresse_de(request)
+    exiger_de_la_patience(adresse)
+    _exiger_le_type(request)
+    message = enveloppe.lire(_octets(request))
+    local = message.demande.tag.rpartition("}")[2]
+    operation = OPERATIONS.get(local)
+    if operation is None or message.demande.tag != ecriture.nom(ecriture.ECHANGE, local):
+        raise Faute(
+            "operation-inconnue", f"L'opération « {local[:60]} » n'existe pas.", "Voyez le WSDL : /soap/v1?wsdl."
+        )
+    _exiger_l_action_annoncee(request, local)
+    releve["operation"] = local
+    entree = entrer(message, operation.action, adresse=adresse)
+    releve["cle"] = entree.acces.identifiant
+    rendu = ecriture.reponse(local)
+    operation.faire(Contexte(entree.acces, trace), lire_demande(entree.corps[0], operation.forme), rendu)
+    reponse = HttpResponse(ecriture.en_enveloppe(rendu), content_type=TYPE)
+    for entete, valeur in entree.etat.entetes().items():
+        reponse.headers[entete] = valeur
+    return reponse
+
+
+def _exiger_le_type(request: HttpRequest) -> None:
+    if request.content_type != "application/soap+xml":
+        raise Faute(
+            "version",
+            f"Le type « {str(request.content_type)[:60]} » n'est pas celui de SOAP 1.2.",
+            "Envoyez Content-Type: application/soap+xml; charset=utf-8.",
+        )
+
+
+def _exiger_l_action_annoncee(request: HttpRequest, operation: str) -> None:
+    """An announced action that is not the Body's would pass a filter that reads it alone."""
+    annoncee = str((request.content_params or {}).get("action", ""))
+    if annoncee and annoncee != description.action(operation):
+        raise Faute(
+            "operation-inconnue",
+            "L'action annoncée par Content-Type n'est pas l'opération du corps.",
+            f"Annoncez {description.action(operation)}, ou rien.",
+        )
+
+
+def _octets(request: HttpRequest) -> bytes:
+    trop_gros = Faute(
+        "message-trop-gros",
+        f"L'enveloppe dépasse {enveloppe.TAILLE_MAXIMALE} octets.",
+        "Joignez le fichier à part (MTOM), ou coupez l'envoi en plusieurs.",
+    )
+    if int(request.META.get("CONTENT_LENGTH") or 0) > enveloppe.TAILLE_MAXIMALE:
+        raise trop_gros
+    try:
+        octets = request.read(enveloppe.TAILLE_MAXIMALE + 1)
+    except (OSError, UnreadablePostError):
+        raise Faute("message-illisible", "Le message s'arrête avant sa fin.", "Renvoyez-le entier.") from None
+    if len(octets) > enveloppe.TAILLE_MAXIMALE:
+        raise trop_gros
+    return octets
