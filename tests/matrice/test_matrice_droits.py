@@ -24,6 +24,8 @@ CANAL = "rest"
 """The API knows keys, never a session: whoever is logged in is nobody to it."""
 PORTEURS = {"signer", "signer_document", "enquete_repondre", "enquete_refuser"}
 """Pages whose link is the right: whoever holds one reads its own object, and that one alone."""
+PUBLIES = {CANAL, "soap"}
+"""The channels whose public pages quote the contract's examples, which the matrix took for its objects."""
 QUESTIONS = {"decomptes:dossier"}
 """Pages that answer about a number, whatever it is: of an unknown one, they say that nothing is there."""
 GARDEES = {
@@ -57,8 +59,7 @@ def _defaut(monde: Monde, demande: Demande, methode: str, qui: Role | None) -> s
     visibles = _visibles(demande, qui)
     if faute := _code_fautif(demande, methode, qui, reponse, visibles):
         return f"{methode} {route.nom} par {qui or 'personne'} : {faute}"
-    if route.publique and route.espace == CANAL:
-        # The description of the API quotes the contract's examples, which the matrix took for its objects.
+    if route.publique and route.espace in PUBLIES:
         return ""
     demandes_en_clair = f"{demande.chemin} {dict(demande.requete)}"
     for cote in monde.cotes:

@@ -50,7 +50,7 @@ def _exiger_une_cle_forte(certificat: x509.Certificate) -> None:
     try:
         cle = certificat.public_key()
     except (ValueError, TypeError, NotImplementedError):
-        cle = None  # type: ignore[assignment]
+        cle = None
     forte = (isinstance(cle, rsa.RSAPublicKey) and cle.key_size >= TAILLE_RSA) or (
         isinstance(cle, ec.EllipticCurvePublicKey) and cle.curve.name in COURBES
     )

@@ -92,12 +92,13 @@ def lire(element: Any, forme: type[D]) -> D:
     champs: dict[str, Any] = {}
     for enfant in element:
         local = enfant.tag.rpartition("}")[2]
-        if enfant.tag not in (nom(ECHANGE, local), "envoi") or local in champs:
+        if enfant.tag != nom(ECHANGE, local) or local in champs:
             raise _invalide([{"element": local[:60], "message": "Il est de trop, ou d'un autre espace de noms."}])
         # The only element that holds others is that of the contract; elsewhere they would be dropped unread.
-        if len(enfant) and enfant.tag != "envoi":
+        fiches = forme is DeposerFiches and local == "envoi"
+        if len(enfant) and not fiches:
             raise _invalide([{"element": local, "message": "Il contient un texte, pas d'autres éléments."}])
-        champs[local] = enfant if enfant.tag == "envoi" else enfant.text or ""
+        champs[local] = enfant if fiches else enfant.text or ""
     if (element.text or "").strip() or any((e.tail or "").strip() for e in element):
         raise _invalide([{"element": element.tag.rpartition("}")[2], "message": "Il contient un texte égaré."}])
     try:

@@ -1,12 +1,12 @@
 """What the service publishes of itself: the WSDL and the messages written by hand, the envoi from the contract."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lxml import etree
 
 from cepage.echanges.canaux.soap.espaces import ECHANGE, WSDL_SOAP12, nom
-from cepage.echanges.contrat.exports import xsd
+from cepage.echanges.contrat.exports.xsd import NOM, xsd
 
 WSDL = "point-d-echange-1.wsdl"
 MESSAGES = "messages-1.xsd"
@@ -23,7 +23,7 @@ def fichier(nom_fichier: str, *, adresse: str) -> bytes | None:
         return _wsdl(adresse)
     if nom_fichier == MESSAGES:
         return _ecrit(MESSAGES)
-    return xsd.xsd() if nom_fichier == xsd.NOM else None
+    return xsd() if nom_fichier == NOM else None
 
 
 @cache
@@ -31,7 +31,7 @@ def _ecrit(nom_fichier: str) -> bytes:
     return files(__package__).joinpath("wsdl", nom_fichier).read_bytes()
 
 
-@cache
+@lru_cache(maxsize=8)
 def _wsdl(adresse: str) -> bytes:
     racine = etree.fromstring(_ecrit(WSDL))
     for place in racine.iter(nom(WSDL_SOAP12, "address")):

@@ -36,6 +36,7 @@ _C, _S = Cote.CLIENT, Cote.SERVICE
 _GENRES = (
     Genre("message-illisible", _C, "Message illisible", "Le message n'est pas une enveloppe SOAP 1.2 bien formée."),
     Genre("message-trop-gros", _C, "Message trop gros", "L'enveloppe ou le fichier dépassent ce qui est accepté."),
+    Genre("type-inconnu", _C, "Type de contenu inconnu", "Content-Type n'annonce pas un message SOAP 1.2."),
     Genre("version", Cote.VERSION, "Version de SOAP", "L'enveloppe n'est pas celle de SOAP 1.2."),
     Genre("entete-inconnu", Cote.ENTETE, "En-tête inconnu", "Un en-tête obligatoire n'est pas compris ici."),
     Genre("operation-inconnue", _C, "Opération inconnue", "L'opération demandée n'est pas dans le WSDL."),
@@ -61,6 +62,7 @@ _GENRES = (
     Genre("methode", _C, "Méthode non permise", "Le service répond à POST, et à GET pour sa description."),
     Genre("panne", _S, "Panne", "Quelque chose s'est cassé chez nous ; rien n'est entré à moitié."),
 )
+_STATUTS = {"methode": 405, "type-inconnu": 415}
 GENRES: dict[str, Genre] = {genre.code: genre for genre in _GENRES}
 
 
@@ -81,7 +83,7 @@ class Faute(Exception):
 
     def reponse(self, trace: str) -> HttpResponse:
         """The answer, whole: 400 when the sender can mend it, 500 otherwise (SOAP 1.2 part 2, table 20)."""
-        statut = {"methode": 405}.get(self.code, 400 if self.genre.cote is Cote.CLIENT else 500)
+        statut = _STATUTS.get(self.code, 400 if self.genre.cote is Cote.CLIENT else 500)
         reponse = HttpResponse(self.en_xml(trace), content_type=TYPE, status=statut)
         for entete, valeur in self.entetes.items():
             reponse.headers[entete] = valeur

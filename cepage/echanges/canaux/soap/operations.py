@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from lxml import etree
 
 from cepage.echanges.canaux import milieux
 from cepage.echanges.canaux.acces.authentification import Acces
@@ -63,11 +62,20 @@ def deposer_envoi(contexte: Contexte, demande: demandes.DeposerEnvoi, reponse: A
 
 def deposer_fiches(contexte: Contexte, demande: demandes.DeposerFiches, reponse: Any) -> None:
     """Fiches in the message: the same judge as a file, the receipt at once."""
-    octets = etree.tostring(demande.envoi, encoding="UTF-8", xml_declaration=True, with_tail=False)
+    octets = _hors_du_message(demande.envoi)
     ouverture = depots.Ouverture(
         SOAP.nom, demande.lot, demande.mode, "envoi.xml", len(octets), contexte.trace, demande.cleIdempotence
     )
     _deposer(contexte, ouverture, octets, reponse, differe=False)
+
+
+def _hors_du_message(envoi: Any) -> bytes:
+    """The contract's document: what the message holds, without the namespace of the messages."""
+    document = etree.Element("envoi", envoi.attrib)
+    document.text = envoi.text
+    document.extend(envoi)
+    etree.cleanup_namespaces(document)
+    return bytes(etree.tostring(document, encoding="UTF-8", xml_declaration=True))
 
 
 def _deposer(contexte: Contexte, ouverture: depots.Ouverture, octets: bytes, reponse: Any, *, differe: bool) -> None:

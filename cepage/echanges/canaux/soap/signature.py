@@ -11,8 +11,9 @@ from typing import Any
 
 from cryptography import x509
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, InvalidDigest, InvalidInput, SignXMLException
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from cepage.echanges.canaux.acces.certificats import CertificatRefuse, empreinte_de
 from cepage.echanges.canaux.acces.certificats import lire as lire_certificat

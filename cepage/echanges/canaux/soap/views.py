@@ -5,11 +5,11 @@ import logging
 import time
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,8 @@ from cepage.echanges.canaux.acces.adresses import adresse_de
 from cepage.echanges.canaux.soap import description, ecriture, enveloppe
 from cepage.echanges.canaux.soap.demandes import lire as lire_demande
 from cepage.echanges.canaux.soap.entree import entrer, exiger_de_la_patience
+from cepage.echanges.canaux.soap.espaces import ECHANGE
+from cepage.echanges.canaux.soap.espaces import nom as nom_qualifie
 from cepage.echanges.canaux.soap.fautes import GENRES, TYPE, Faute
 from cepage.echanges.canaux.soap.operations import OPERATIONS, Contexte
 from cepage.echanges.canaux.traces import trace_de
@@ -41,7 +43,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
 @require_safe
 def schema(request: HttpRequest, nom: str) -> HttpResponse:
     """The WSDL, or one of its schemas."""
-    contenu = description.fichier(nom, adresse=f"{settings.CEPAGE_ADRESSE}{request.path.removesuffix(nom)}v1")
+    contenu = description.fichier(nom, adresse=request.build_absolute_uri(reverse("soap:service")))
     if contenu is None:
         raise Http404
     return HttpResponse(contenu, content_type="text/xml; charset=utf-8")
@@ -91,7 +93,7 @@ def _servir(request: HttpRequest, trace: str, releve: dict[str, Any]) -> HttpRes
     message = enveloppe.lire(_octets(request))
     local = message.demande.tag.rpartition("}")[2]
     operation = OPERATIONS.get(local)
-    if operation is None or message.demande.tag != ecriture.nom(ecriture.ECHANGE, local):
+    if operation is None or message.demande.tag != nom_qualifie(ECHANGE, local):
         raise Faute(
             "operation-inconnue", f"L'opération « {local[:60]} » n'existe pas.", "Voyez le WSDL : /soap/v1?wsdl."
         )
@@ -110,7 +112,7 @@ def _servir(request: HttpRequest, trace: str, releve: dict[str, Any]) -> HttpRes
 def _exiger_le_type(request: HttpRequest) -> None:
     if request.content_type != "application/soap+xml":
         raise Faute(
-            "version",
+            "type-inconnu",
             f"Le type « {str(request.content_type)[:60]} » n'est pas celui de SOAP 1.2.",
             "Envoyez Content-Type: application/soap+xml; charset=utf-8.",
         )
