@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from lxml import etree
 
 from cepage.echanges.canaux import milieux
 from cepage.echanges.canaux.acces.authentification import Acces
