@@ -144,3 +144,29 @@ def _peupler_l_operateur(jeu: Path) -> None:
     fichier.write_text("\n".join(lignes) + "\n", encoding="utf-8")
     importer(fichier)
     peupler(premier["operateur"], lot, le)
+    _ouvrir_l_agenda(premier["operateur"], lot, le)
+
+
+def _ouvrir_l_agenda(emetteur: str, lot: str, le: date) -> None:
+    """The sites that the fictitious set declared, with an address, their slots and appointments."""
+    from cepage.operateur.agenda.demonstration import peupler
+    from demo.generation import SERVICE
+    from demo.lots import lot_de_demonstration
+
+    sites = [
+        {
+            "code_implantation": site.code,
+            "libelle": site.libelle,
+            "type_implantation": site.type,
+            "adresse": f"{rang} place du Marché",
+            "code_postal": site.commune.code_postal,
+            "commune": site.commune.nom,
+            "date_ouverture": site.ouverture,
+            "horaires": site.horaires,
+            "acces": "COMPLET" if rang % 3 else "PARTIEL",
+            "precisions": "Rez-de-chaussée, boucle magnétique à l'accueil.",
+        }
+        for rang, site in enumerate(lot_de_demonstration(lot, debut=SERVICE, mois=MOIS).sites, start=1)
+    ]
+    peupler(emetteur, lot, sites, le)
+    print("Agenda ouvert : sites, créneaux et rendez-vous.", flush=True)

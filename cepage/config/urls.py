@@ -18,6 +18,7 @@ PIECES = (
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
+    ("agenda/", "cepage.operateur.agenda.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),
     ("reclamations/", "cepage.operateur.reclamations.urls"),
     ("livrables/", "cepage.operateur.livrables.urls"),

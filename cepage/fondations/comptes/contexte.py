@@ -38,6 +38,13 @@ ENTREES = (
         "Aiguiller une personne",
     ),
     Entree(
+        "/agenda/",
+        "Agenda",
+        "agenda.lire",
+        "La semaine, les créneaux libres, les sites et leur saturation, les ateliers.",
+        "Voir l'agenda",
+    ),
+    Entree(
         "/dossiers/equipe/",
         "Mon équipe",
         "dossiers.piloter",

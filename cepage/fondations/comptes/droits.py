@@ -107,6 +107,12 @@ TABLE: dict[str, Action] = {
     "dossiers.noter": _action("Lire et écrire les notes confidentielles", sienne=_ACCOMPAGNEMENT),
     "dossiers.piloter": _action("Voir l'activité de l'équipe et du groupement", sienne=_DIRECTION),
     "dossiers.transmettre": _action("Transmettre les fiches au point d'échange", sienne=_DIRECTION),
+    # The operator's agenda.
+    "agenda.lire": _action("Lire l'agenda et les sites", sienne=[*_CONSEIL, _R.DIRECTEUR_PROJET]),
+    "agenda.reserver": _action("Prendre, déplacer et annuler un rendez-vous", sienne=_CONSEIL),
+    "agenda.recevoir": _action("Noter qui est venu", sienne=_ACCOMPAGNEMENT),
+    "agenda.disposer": _action("Ouvrir des plages, noter des absences", sienne=[_R.CONSEILLER, *_DIRECTION]),
+    "agenda.organiser": _action("Tenir les sites et l'agenda de l'équipe", sienne=_DIRECTION),
     # The contrôle de service fait. Support, control and arbitration are held by different people; a controller
     # reaches the files of its own sample only.
     "controle.controler": _action("Contrôler les dossiers de son échantillon", echantillon=[_R.CONTROLEUR]),

@@ -9,3 +9,9 @@ class AgendaConfig(AppConfig):
     name = "cepage.operateur.agenda"
     label = "agenda"
     verbose_name = "Agenda"
+
+    def ready(self) -> None:
+        """The agenda is shown on the pages of the dossiers."""
+        from cepage.operateur.agenda.encarts import abonner_l_agenda
+
+        abonner_l_agenda()

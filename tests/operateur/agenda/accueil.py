@@ -65,8 +65,8 @@ def creneaux(*plages: Plage, le: date = LE, au: date = date(2020, 3, 31)) -> lis
 
 def reserver(creneau: Creneau, personne: Beneficiaire, **valeurs: Any) -> Participation:
     """The slot, booked for the person."""
-    demande = {"mode": Mode.PRESENTIEL, "demande_le": LE, "par": CONSEILLERE, "a": A} | valeurs
-    return services.reserver(creneau, personne, **demande)
+    demande: dict[str, Any] = {"demande_le": LE, "par": CONSEILLERE, "a": A}
+    return services.reserver(creneau, personne, **demande | valeurs)
 
 
 def atelier(ou: Site, qui: Personne, capacite: int = 2, **valeurs: Any) -> RendezVous:

@@ -150,7 +150,13 @@ def test_un_creneau_se_retrouve_tel_qu_il_est_devenu() -> None:
     retrouve = retrouver([ouverte], premier.cle, apres=A)
     assert retrouve is not None
     assert retrouve.pris
-    for fausse in ("", "x@y", f"{ouverte.pk}@20200303T0801", f"0@{premier.cle.partition('@')[2]}"):
+    for fausse in (
+        "",
+        "x@y",
+        f"{ouverte.pk}@20200303T0801@",
+        f"0@{premier.cle.partition('@')[2]}",
+        f"{premier.cle}VISIO",
+    ):
         assert retrouver([ouverte], fausse, apres=A) is None
 
 

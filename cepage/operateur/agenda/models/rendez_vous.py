@@ -1,7 +1,7 @@
 """Appointments, who is expected at each, and who waits for a place."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -114,6 +114,11 @@ class RendezVous(models.Model):
     def fin_sur_place(self) -> datetime:
         """The end, in the time of the site."""
         return self.fin.astimezone(self.site.fuseau)
+
+    @property
+    def jour(self) -> date:
+        """The day, at the site."""
+        return self.debut_sur_place.date()
 
     @property
     def collectif(self) -> bool:

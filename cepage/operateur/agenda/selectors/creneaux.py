@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
@@ -18,13 +18,17 @@ _UN_JOUR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Creneau:
-    """One slot of a plage; `distance` in kilometres from where the person lives, None when it is not known."""
+    """One slot of a plage; `distance` in kilometres from where the person lives, None when it is not known.
+
+    `mode`: how it would be held, empty when that was not asked.
+    """
 
     plage: Plage
     debut: datetime
     fin: datetime
     pris: bool = False
     distance: float | None = None
+    mode: str = ""
 
     @property
     def site(self) -> Site:
@@ -37,9 +41,16 @@ class Creneau:
         return self.plage.conseiller
 
     @property
+    def eloignement(self) -> str:
+        """« à 12 km », empty when it is not known."""
+        if self.distance is None:
+            return ""
+        return "à moins de 2 km" if self.distance < 2 else f"à {round(self.distance)} km"
+
+    @property
     def cle(self) -> str:
-        """What a form sends back: the plage and the instant."""
-        return f"{self.plage.pk}@{self.debut.astimezone(UTC):%Y%m%dT%H%M}"
+        """What a form sends back: the plage, the instant, the mode."""
+        return f"{self.plage.pk}@{self.debut.astimezone(UTC):%Y%m%dT%H%M}@{self.mode}"
 
     @property
     def debut_sur_place(self) -> datetime:
@@ -137,13 +148,15 @@ def ouverts(
 
 def retrouver(plages: Iterable[Plage], cle: str, *, apres: datetime, sauf: RendezVous | None = None) -> Creneau | None:
     """The slot that a form sent back, as it is now; None when no plage opens it any more."""
-    identifiant, _, instant = cle.partition("@")
+    identifiant, _, reste = cle.partition("@")
+    instant, _, mode = reste.partition("@")
     try:
         debut = datetime.strptime(instant, "%Y%m%dT%H%M").replace(tzinfo=UTC)
     except ValueError:
         return None
     plage = next((p for p in plages if str(p.pk) == identifiant), None)
-    if plage is None:
+    if plage is None or (mode and mode not in plage.modes):
         return None
     jour = debut.astimezone(plage.fuseau).date()
-    return next((c for c in ouverts([plage], jour, jour, apres=apres, sauf=sauf) if c.debut == debut), None)
+    trouve = next((c for c in ouverts([plage], jour, jour, apres=apres, sauf=sauf) if c.debut == debut), None)
+    return trouve and replace(trouve, mode=mode)

@@ -83,7 +83,7 @@ def libres(vue: Regard, voulu: Voulu, *, apres: datetime, sauf: RendezVous | Non
     for jours in _FENETRES if retenues else ():
         au = du + timedelta(days=jours - 1)
         libres = [
-            replace(creneau, distance=distances[creneau.plage.site_id])
+            replace(creneau, distance=distances[creneau.plage.site_id], mode=voulu.mode)
             for creneau in ouverts(retenues, du, au, apres=apres, sauf=sauf)
             if not creneau.pris
         ]

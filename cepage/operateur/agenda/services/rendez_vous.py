@@ -23,9 +23,13 @@ _PRIS = "Choisissez un autre créneau : la liste est à jour."
 
 @transaction.atomic
 def reserver(
-    creneau: Creneau, beneficiaire: Beneficiaire, *, mode: str, demande_le: date, par: Acteur, a: datetime
+    creneau: Creneau, beneficiaire: Beneficiaire, *, demande_le: date, par: Acteur, a: datetime
 ) -> Participation:
-    """Book a free slot of a plage for one person. Raises ActeRefuse when it was taken meanwhile."""
+    """Book a free slot of a plage for one person, in its mode or else the first the plage offers.
+
+    Raises ActeRefuse when it was taken meanwhile.
+    """
+    mode = creneau.mode or creneau.plage.modes[0]
     if creneau.pris:
         raise refuser("PRIS", "Ce créneau vient d'être pris.", _PRIS, "")
     return fixer(

@@ -11,6 +11,7 @@ from cepage.fondations.comptes.acces import action
 from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles import Orientation, age_le, charger_marche, choisir, faits_des_codes, orienter
 from cepage.fondations.socle import horloge
+from cepage.operateur.dossiers import encarts
 from cepage.operateur.dossiers.enums import UO
 from cepage.operateur.dossiers.forms import APPEL, SITUATION, AiguillageForm, RechercheForm
 from cepage.operateur.dossiers.models import Beneficiaire
@@ -90,6 +91,7 @@ def _appel(request: HttpRequest, vue: Regard, personne: Beneficiaire | None, for
             "choisi": choisi or orientation.operateur,
             "doublons": doublons,
             "ailleurs": _ailleurs(vue, form, le),
+            "encarts": encarts.de_l_appel(request, vue, personne or _visee(vue, form)),
         }
     return render(request, "dossiers/appel.html", contexte)
 
@@ -124,14 +126,19 @@ def _doublons(vue: Regard, form: AiguillageForm) -> list[Beneficiaire]:
 
 
 def _ailleurs(vue: Regard, form: AiguillageForm, le: date) -> bool:
+    return suivie_ailleurs(_visee(vue, form), le)
+
+
+def _visee(vue: Regard, form: AiguillageForm) -> Beneficiaire:
+    """The person of the call, not kept yet."""
     valeurs = form.cleaned_data
-    vise = Beneficiaire(
+    return Beneficiaire(
         lot=vue.lot(),
         nom_naissance=valeurs["nom_naissance"],
         prenom=valeurs["prenom"],
         date_naissance=valeurs["date_naissance"],
+        adresse_code_postal=valeurs["adresse_code_postal"],
     )
-    return suivie_ailleurs(vise, le)
 
 
 def _enregistrer(
@@ -159,6 +166,7 @@ def _enregistrer(
             par=par,
             a=a,
         )
+        encarts.apres_aiguillage(request, vue, tenue, choisi)
         faite.append(tenue)
 
     refus = agir(faire, form)

@@ -10,7 +10,7 @@ from cepage.echanges.contrat.fiches import BENEFICIAIRE
 from cepage.fondations.comptes.acces import action, peut
 from cepage.fondations.comptes.models import Personne
 from cepage.fondations.socle import horloge
-from cepage.operateur.dossiers import stockage
+from cepage.operateur.dossiers import encarts, stockage
 from cepage.operateur.dossiers.colonnes import texte
 from cepage.operateur.dossiers.enums import UO
 from cepage.operateur.dossiers.forms import BeneficiaireForm, NoteForm, PieceForm
@@ -40,6 +40,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "peut_tenir": peut(request, "dossiers.tenir"),
         "peut_aiguiller": peut(request, "dossiers.aiguiller"),
         "peut_noter": peut(request, "dossiers.noter"),
+        "encarts": encarts.du_dossier(request, vue, personne),
     }
     return render(request, "dossiers/dossier.html", contexte)
 

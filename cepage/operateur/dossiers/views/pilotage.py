@@ -13,6 +13,7 @@ from cepage.echanges.envoi.models import EnvoiSortant
 from cepage.echanges.envoi.transports import TransportIndisponible
 from cepage.fondations.comptes.acces import action, peut
 from cepage.fondations.socle import horloge
+from cepage.operateur.dossiers import encarts
 from cepage.operateur.dossiers.enums import SortDuRecu
 from cepage.operateur.dossiers.forms import RechercheForm
 from cepage.operateur.dossiers.selectors import listes
@@ -35,6 +36,7 @@ def journee(request: HttpRequest) -> HttpResponse:
     contexte = {
         "form": RechercheForm(),
         "le": le,
+        "encarts": encarts.de_la_journee(request, vue),
         "comptes": listes.comptes(miennes, le),
         "pressees": [(u, ce_qui_reste(u, le)) for u in pressees.select_related("beneficiaire")[:APERCU]],
         "a_rattacher": attente.count() if peut(request, "dossiers.tenir") else 0,
