@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ftplib
+import io
 import json
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
+import pytest
 
 from tests.echanges.canaux.conftest import LE
 from tests.environnement import sans_les_reglages
@@ -96,6 +101,27 @@ class InstanceFtps:
         self.serveur.send_signal(signe)
         self.serveur.wait(timeout=60)
         self.serveur.stdout.close()
+
+    @property
+    def releve(self) -> psutil.Process:
+        """The process that judges; it takes an instant to come."""
+        assert self.serveur
+        for _ in range(600):
+            if enfants := psutil.Process(self.serveur.pid).children():
+                return enfants[0]
+            time.sleep(0.05)
+        raise AssertionError("Le contrôle ne démarre pas.")
+
+    @contextmanager
+    def sans_controle(self) -> Iterator[None]:
+        """What is laid meanwhile waits: the process that judges is suspended."""
+        releve = self.releve
+        releve.suspend()
+        try:
+            yield
+        finally:
+            with suppress(psutil.NoSuchProcess):
+                releve.resume()
 
     def cepage(self, *arguments: str) -> str:
         """Run a command on this instance; gives what it wrote."""
@@ -204,9 +230,24 @@ class ClientFtps(ftplib.FTP_TLS):
 
     def deposer(self, chemin: str, octets: bytes, **options: Any) -> str:
         """Lay a file at `chemin` under depot/; the server's last answer."""
-        import io
-
         return self.storbinary(f"STOR /depot/{chemin}", io.BytesIO(octets), **options)
+
+    def couper(self, chemin: str, octets: bytes) -> str:
+        """Send some bytes of a file and hang up without the farewell of TLS; the server's last answer."""
+        self.voidcmd("TYPE I")
+        prise, _ = self.ntransfercmd(f"STOR /depot/{chemin}")
+        prise.sendall(octets)
+        # The bytes are in the other's hands: only the farewell is missing.
+        socket.socket(fileno=prise.detach()).close()
+        with pytest.raises(ftplib.error_temp) as dite:
+            self.voidresp()
+        return str(dite.value)
+
+    def refus(self, faire: Callable[[], object]) -> str:
+        """What the server answers to what it must refuse."""
+        with pytest.raises(ftplib.Error) as dit:
+            faire()
+        return str(dit.value)
 
     def lire(self, chemin: str) -> bytes:
         """The bytes of a file."""

@@ -11,6 +11,9 @@ from cepage.echanges.canaux.ftps.refus import de_l_ecriture
 
 journal = logging.getLogger("cepage.ftps")
 _BLOCS_D_AFFILEE = 32
+# After a refused write, what the sender already has in flight is let through, so that it reads the answer rather than
+# see its connection cut; a sender that goes on beyond is cut.
+_TOLERANCE = 64 << 20
 _COUPE = (
     "426 Le transfert s'est arrêté avant sa fin : le fichier n'est pas entré, ce qui est arrivé est gardé. "
     "Reprenez-le là où il s'est arrêté (SIZE, puis REST et STOR), ou renvoyez-le entier."
@@ -29,6 +32,8 @@ class _Reception(DTPHandler):  # type: ignore[misc]  # pyftpdlib carries no type
     """
 
     _lastdata: int
+    _refus = ""
+    _perdus = 0
 
     def handle_read_event(self) -> None:
         """Write what has come; whatever stops it is answered on the control connection."""
@@ -43,11 +48,22 @@ class _Reception(DTPHandler):  # type: ignore[misc]  # pyftpdlib carries no type
             if not bloc:
                 return
             self.tot_bytes_received += len(bloc)
+            if not self._ecrire(bloc):
+                return
+
+    def _ecrire(self, bloc: bytes) -> bool:
+        """Write a block, or let it go by after a refusal; False once the connection is cut."""
+        if not self._refus:
             try:
                 self.file_obj.write(bloc)
             except OSError as erreur:
-                self.interrompre(de_l_ecriture(erreur).reponse)
-                return
+                self._refus = de_l_ecriture(erreur).reponse
+        else:
+            self._perdus += len(bloc)
+            if self._perdus > _TOLERANCE:
+                self.interrompre(self._refus)
+                return False
+        return True
 
     def handle_close(self) -> None:
         """The stream has ended: deliver the file if its end was announced (close_notify), else keep it as begun."""
@@ -56,7 +72,11 @@ class _Reception(DTPHandler):  # type: ignore[misc]  # pyftpdlib carries no type
         if not self.receive:
             super().handle_close()
         elif not self.socket.get_shutdown() & SSL.RECEIVED_SHUTDOWN:
-            self.interrompre(_COUPE)
+            self.interrompre(self._refus or _COUPE)
+        elif self._refus:
+            self.transfer_finished = False
+            self._resp = (self._refus, journal.debug)
+            self.close()
         else:
             self.transfer_finished = True
             # Before the file is closed: until then no other session may write it.
@@ -94,8 +114,8 @@ class Donnees(TLS_DTPHandler, _Reception):  # type: ignore[misc]
         self.interrompre("522 La négociation TLS a échoué. Utilisez TLS 1.2 ou 1.3 sur la connexion de données.")
 
     def close(self) -> None:
-        """A connection dropped during its handshake is answered too."""
-        if self._ssl_accepting and not self._resp:
+        """A transfer whose connection is dropped during its handshake is answered too."""
+        if self._ssl_accepting and self._initialized and not self._resp:
             self._resp = (_COUPE, journal.debug)
         super().close()
 
