@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "cepage.echanges.canaux.soap",
     "cepage.acheteur.registre",
     "cepage.acheteur.marche",
+    "cepage.acheteur.penalites",
     "cepage.acheteur.decomptes",
     "cepage.acheteur.indicateurs",
     "cepage.acheteur.controle",

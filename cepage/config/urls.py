@@ -17,6 +17,7 @@ PIECES = (
     ("enquete/", "cepage.acheteur.qualite.urls_publiques"),
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
+    ("penalites/", "cepage.acheteur.penalites.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("agenda/", "cepage.operateur.agenda.urls"),
     ("contrat/", "cepage.echanges.contrat.urls"),

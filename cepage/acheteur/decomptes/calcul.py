@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from cepage.acheteur.decomptes.enums import Etat
 from cepage.acheteur.decomptes.models import Decompte, Ligne, Poste
 from cepage.acheteur.decomptes.moteur import Champ, fenetre, requete
+from cepage.acheteur.decomptes.penalites import retenir_les_penalites
 from cepage.acheteur.decomptes.service_fait import service_fait
 from cepage.acheteur.decomptes.trimestres import Trimestre
 from cepage.acheteur.marche.models import Commande, Titulaire
@@ -86,6 +87,7 @@ def _calculer(lot: str, code: str, trimestre: Trimestre, titulaire: Titulaire, m
         )
         _totaliser(curseur, decompte)
     _ajouter_les_postes_vides(decompte, titulaire)
+    retenir_les_penalites(decompte, serie)
     return decompte
 
 

@@ -23,7 +23,7 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
 def executer(args: argparse.Namespace) -> int:
     """Print the posts; 0 done, 2 refused with the reason."""
     from cepage.acheteur.decomptes.calcul import DecompteImpossible, calculer
-    from cepage.acheteur.decomptes.selectors import en_lignes
+    from cepage.acheteur.decomptes.selectors import en_lignes, penalites
     from cepage.acheteur.decomptes.trimestres import PeriodeMalEcrite, Trimestre
     from cepage.fondations.regles import ErreurRegles
     from cepage.fondations.socle import horloge
@@ -34,6 +34,7 @@ def executer(args: argparse.Namespace) -> int:
         with portee_totale():
             calcules = calculer(args.lot, trimestre, maintenant=horloge.maintenant())
             postes = en_lignes(calcules, avec_lignes=args.lignes)
+            retenues = [p for decompte in calcules for p in penalites(decompte)]
     except (PeriodeMalEcrite, DecompteImpossible, ErreurRegles) as refus:
         print(refus, file=sys.stderr)
         return 2
@@ -47,6 +48,8 @@ def executer(args: argparse.Namespace) -> int:
             f"corrections {poste['corrections_ht']} €, réfactions {poste['refactions_ht']} €, "
             f"net {poste['net_ht']} € HT"
         )
+    for retenue in retenues:
+        print(f"Pénalité {retenue.penalite} : {retenue.montant} € retenus, hors TVA. {retenue.libelle}")
     return 0
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from cepage.acheteur.decomptes.enums import Motif, Nature
 from cepage.acheteur.decomptes.models import Decompte
 from cepage.acheteur.decomptes.presentation import colonnes_ods, total
-from cepage.acheteur.decomptes.selectors import lignes, postes, raisons, totaux
+from cepage.acheteur.decomptes.selectors import lignes, penalites, postes, raisons, totaux
 from cepage.acheteur.marche.presentation import nom_du_lot, sigle
 from cepage.fondations.socle import formats
 from cepage.fondations.socle.pdf import Bloc, Document, Fiche, Paragraphe, Rubrique, Tableau, produire
@@ -64,6 +64,7 @@ def blocs(decompte: Decompte) -> list[Bloc]:
             largeurs=(0, 1, 0, 0, 0, 0, 0, 0),
         ),
         Fiche([(libelle, formats.montant(montant)) for libelle, montant in total(bilan)]),
+        *_penalites(decompte),
         Rubrique("Pourquoi"),
         Tableau(
             "Lignes par raison",
@@ -87,9 +88,27 @@ def blocs(decompte: Decompte) -> list[Bloc]:
     ]
 
 
+def _penalites(decompte: Decompte) -> list[Bloc]:
+    retenues = penalites(decompte)
+    if not retenues:
+        return []
+    return [
+        Tableau(
+            "Pénalités retenues, hors TVA",
+            ("Pénalité", "Manquement et calcul", "Montant"),
+            [(ligne.penalite, ligne.libelle, formats.montant(ligne.montant)) for ligne in retenues],
+            alignements=("gauche", "gauche", "droite"),
+            largeurs=(0, 1, 0),
+        )
+    ]
+
+
 def ods(decompte: Decompte) -> bytes:
     """The posts on one sheet, the lines on another."""
     feuilles: dict[str, list[list[object]]] = {"Postes": colonnes_ods(postes(decompte))}
+    if retenues := penalites(decompte):
+        rangees: list[list[object]] = [[ligne.penalite, ligne.libelle, ligne.montant] for ligne in retenues]
+        feuilles["Pénalités"] = [["penalite", "libelle", "montant"], *rangees]
     lues = lignes(decompte).order_by("acte", "id")
     if lues.count() <= LIGNES_MAX:
         noms = ("numero_dossier", "version", "uo", "commande", "date_fait", "nature", "motif", "prix_ht", "montant_ht")

@@ -178,6 +178,36 @@ class Ligne(models.Model):
         return self.acte[:14]
 
 
+class LignePenalite(models.Model):
+    """A definitive pénalité held back by a décompte, once in its life; it bears no VAT."""
+
+    decompte = models.ForeignKey(Decompte, on_delete=models.PROTECT, related_name="penalites", verbose_name="décompte")
+    emetteur = models.CharField("émetteur", max_length=2)
+    penalite = models.CharField("pénalité", max_length=30)
+    libelle = models.TextField("manquement et calcul")
+    montant = models.DecimalField("montant", max_digits=12, decimal_places=2)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
+        ("id", "decompte_id", "emetteur", "penalite", "libelle", "montant"), _PAIE
+    )
+
+    class Meta:
+        verbose_name = "pénalité du décompte"
+        verbose_name_plural = "pénalités du décompte"
+        ordering = ("penalite",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["penalite"],
+                name="penalite_retenue_une_fois",
+                violation_error_message="Cette pénalité a déjà été retenue.",
+            ),
+            models.CheckConstraint(condition=Q(montant__gt=0), name="penalite_positive"),
+        )
+
+    def __str__(self) -> str:
+        return self.penalite
+
+
 class Remarque(models.Model):
     """What the operator or the buyer says of a décompte; kept as written."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cepage.acheteur.decomptes.enums import REMEDES, Motif, Nature
-from cepage.acheteur.decomptes.models import Decompte, Ligne, Poste
+from cepage.acheteur.decomptes.models import Decompte, Ligne, LignePenalite, Poste
 from cepage.acheteur.decomptes.selectors import Raison, Totaux
 from cepage.acheteur.marche.presentation import sigle
 from cepage.fondations.socle.composants.tableau import Colonne, Tableau
@@ -88,9 +88,24 @@ def tableau_des_lignes(lignes: Sequence[Ligne], ouvrir: bool, *, avec_decompte: 
     return Tableau("Lignes du décompte", colonnes, lignes)
 
 
+def tableau_des_penalites(lignes: Sequence[LignePenalite], ouvrir: bool) -> Tableau:
+    """The pénalités held back; with `ouvrir`, each leads to its page."""
+    colonnes = [
+        Colonne(
+            "penalite",
+            "Pénalité",
+            lien=lambda ligne: reverse("penalites:penalite", args=[ligne.penalite]) if ouvrir else None,
+            entete=True,
+        ),
+        Colonne("libelle", "Manquement et calcul"),
+        Colonne("montant", "Montant", format="montant"),
+    ]
+    return Tableau("Pénalités retenues, hors TVA", colonnes, lignes)
+
+
 def total(bilan: Totaux) -> list[tuple[str, Decimal]]:
-    """The foot of a décompte, line by line."""
-    return [
+    """The foot of a décompte, line by line; what is to be paid differs from the total when a pénalité is held back."""
+    pied = [
         ("Montant HT des unités", bilan.montant_ht),
         ("Corrections HT des décomptes figés", bilan.corrections_ht),
         ("Réfactions HT", -bilan.refactions_ht),
@@ -98,6 +113,10 @@ def total(bilan: Totaux) -> list[tuple[str, Decimal]]:
         (f"TVA à {bilan.taux_tva.normalize():f} %".replace(".", ","), bilan.tva),
         ("Total TTC", bilan.ttc),
     ]
+    if bilan.penalites:
+        reste = "À payer" if bilan.a_payer >= 0 else "À reverser par l'opérateur"
+        pied += [("Pénalités, hors TVA", -bilan.penalites), (reste, abs(bilan.a_payer))]
+    return pied
 
 
 def colonnes_ods(postes: Sequence[Poste]) -> list[list[Any]]:

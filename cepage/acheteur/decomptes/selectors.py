@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cepage.acheteur.decomptes.enums import Nature
-from cepage.acheteur.decomptes.models import Decompte, Ligne, Poste, Remarque
+from cepage.acheteur.decomptes.models import Decompte, Ligne, LignePenalite, Poste, Remarque
 from cepage.fondations.socle.montant import Montant
 
 
@@ -23,6 +23,7 @@ class Totaux:
     refactions_ht: Decimal
     net_ht: Decimal
     taux_tva: Decimal
+    penalites: Decimal = Decimal("0.00")
 
     @property
     def tva(self) -> Decimal:
@@ -32,8 +33,13 @@ class Totaux:
 
     @property
     def ttc(self) -> Decimal:
-        """What is to be paid."""
+        """What is invoiced."""
         return self.net_ht + self.tva
+
+    @property
+    def a_payer(self) -> Decimal:
+        """What is invoiced less the pénalités, which bear no VAT; below zero, the operator owes it."""
+        return self.ttc - self.penalites
 
 
 def decomptes(lots: Iterable[str] | None, *, lot: str = "", etat: str = "", annee: str = "") -> "QuerySet[Decompte]":
@@ -65,6 +71,7 @@ def totaux(decompte: Decompte) -> Totaux:
         closes=sommes["unites_closes"] or 0,
         payables=sommes["unites_payables"] or 0,
         taux_tva=decompte.taux_tva,
+        penalites=decompte.penalites.aggregate(total=Sum("montant"))["total"] or Decimal("0.00"),
         **lus,
     )
 
@@ -103,6 +110,17 @@ def lignes_du_dossier(numero: str) -> list[Ligne]:
     filtre = Q(acte=numero) | Q(acte__gt=f"{numero}|", acte__lt=f"{numero}}}")
     trouvees = Ligne.objects.filter(filtre).select_related("decompte")
     return sorted(trouvees, key=lambda ligne: (ligne.decompte.annee, ligne.decompte.trimestre, ligne.pk))
+
+
+def penalites(decompte: Decompte) -> list[LignePenalite]:
+    """The pénalités that a décompte holds back."""
+    return list(decompte.penalites.all())
+
+
+def reference_du_decompte(penalite: str) -> str | None:
+    """The décompte that holds back a pénalité, in the scope under way; None while none does."""
+    ligne = LignePenalite.objects.filter(penalite=penalite).select_related("decompte").first()
+    return ligne.decompte.reference if ligne else None
 
 
 def remarques(decompte: Decompte) -> list[Remarque]:

@@ -20,6 +20,7 @@ from cepage.fondations.comptes.acces import Perimetre, action, peut, roles_de
 from cepage.fondations.comptes.models import Personne
 from cepage.fondations.socle import horloge
 from cepage.fondations.socle.composants.pagination import paginer
+from cepage.fondations.socle.composants.tableau import Tableau
 from cepage.fondations.socle.tableur import TYPE_ODS
 from cepage.fondations.socle.transitions import TransitionRefusee
 
@@ -110,6 +111,7 @@ def _montrer(
         "vide": not any(p.unites_closes or p.net_ht for p in postes),
         "raisons": presentation.tableau_des_raisons(lu, raisons) if (raisons := selectors.raisons(lu)) else None,
         "total": presentation.total(selectors.totaux(lu)),
+        "penalites": _penalites(request, lu),
         "remarques": selectors.remarques(lu),
         "gestes": {t.vers for t in services.TRANSITIONS.transitions if t.de == lu.etat and t.roles & roles},
         "peut_remarquer": peut(request, "decompte.remarquer"),
@@ -117,6 +119,11 @@ def _montrer(
         "motif": motif,
     }
     return render(request, "decomptes/decompte.html", contexte, status=statut)
+
+
+def _penalites(request: HttpRequest, lu: Decompte) -> Tableau | None:
+    retenues = selectors.penalites(lu)
+    return presentation.tableau_des_penalites(retenues, peut(request, "penalite.lire")) if retenues else None
 
 
 @action("decompte.lire")

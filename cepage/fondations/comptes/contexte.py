@@ -101,6 +101,13 @@ ENTREES = (
         "Voir les décomptes",
     ),
     Entree(
+        "/penalites/",
+        "Pénalités",
+        "penalite.lire",
+        "Les manquements sanctionnés : proposés par l'un, décidés par d'autres, contestés, retenus.",
+        "Voir les pénalités",
+    ),
+    Entree(
         "/controle/file/",
         "Mes contrôles",
         "controle.controler",

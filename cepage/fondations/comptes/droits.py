@@ -100,6 +100,13 @@ TABLE: dict[str, Action] = {
     "decompte.remarquer": _action(
         "Faire une remarque sur un décompte", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.GESTIONNAIRE]
     ),
+    # A sanction: the référent of the lot proposes it, others decide it together, the operator contests it.
+    "penalite.lire": _action(
+        "Lire les pénalités", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=[_R.SUPERVISEUR, _R.GESTIONNAIRE]
+    ),
+    "penalite.proposer": _action("Constater les manquements et proposer une pénalité", ses_lots=[_R.REFERENT]),
+    "penalite.decider": _action("Décider à plusieurs d'une pénalité", tout=[_R.SUPERVISEUR, _R.GESTIONNAIRE]),
+    "penalite.contester": _action("Contester une pénalité", sienne=[_R.DIRECTEUR_PROJET]),
     # The operator's dossiers: its own people only; the buyer has no right here.
     "dossiers.lire": _action("Lire les dossiers des personnes", sienne=[*_CONSEIL, _R.DIRECTEUR_PROJET]),
     "dossiers.aiguiller": _action("Aiguiller une personne et ouvrir sa fiche", sienne=_CONSEIL),

@@ -126,6 +126,25 @@ def jouer_taux_de_controle(e: dict[str, Any], regles: r.Regles) -> Any:
     return format(trouve.taux.normalize(), "f")
 
 
+def jouer_chiffrer(e: dict[str, Any], regles: r.Regles) -> Any:
+    from cepage.fondations.regles.penalites import chiffrer
+
+    trouve = chiffrer(e["fait"], e["constates"], le=jour(e["le"]), regles=regles)
+    assert trouve.clause
+    assert trouve.confiance == "hypothèse"
+    assert f"{trouve.montant:.2f}".replace(".", ",") in trouve.explication
+    plafonne = "oui" if trouve.plafonne else "non"
+    return {"retenus": trouve.retenus, "montant": str(trouve.montant), "plafonne": plafonne}
+
+
+def jouer_plafonner(e: dict[str, Any], regles: r.Regles) -> Any:
+    from cepage.fondations.regles.penalites import plafonner
+
+    montants = (Decimal(e[nom]) for nom in ("montant", "deja", "commande"))
+    trouve = plafonner(*montants, le=jour(e["le"]), regles=regles)
+    return {"plafond": str(trouve.plafond), "montant": str(trouve.montant)}
+
+
 def avec_valeur(regles: r.Regles, cle: str, *, valeur: Any, debut: date | None) -> r.Regles:
     """The same rules with one parameter given another value from a day."""
     parametres = {p.cle: p for p in regles}
