@@ -58,5 +58,6 @@ PIECE = Piece(
         Etat("saisie:acceptees", "rien ne répond", {"texte": "zzzzzz"}),
         Etat("saisie:nouvelle", "rien n'est rempli", donnees={"version": "0", "geste": "verifier"}),
         Etat("saisie:envoyer", "essai", donnees={"geste": "essayer"}),
+        Etat("saisie:tableur", "rien n'est choisi", donnees={}),
     ],
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cepage.echanges.canaux.saisie import views, views_journee
+from cepage.echanges.canaux.saisie import views, views_journee, views_tableur
 
 app_name = "saisie"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("envoyer/", views_journee.envoyer, name="envoyer"),
     path("accuses/<int:numero>/", views_journee.envoi, name="envoi"),
     path("acceptees/", views.acceptees, name="acceptees"),
+    path("tableur/", views_tableur.tableur, name="tableur"),
+    path("tableur/modele.ods", views_tableur.modele, name="modele"),
     path("nouvelle/", views.choisir, name="choisir"),
     path("nouvelle/<slug:sorte>/", views.nouvelle, name="nouvelle"),
     path("fiches/<int:numero>/", views.fiche, name="fiche"),
