@@ -111,6 +111,17 @@ def test_une_fiche_mise_sur_la_liste_par_un_autre_montre_les_deux_saisies(clavie
     assert clavier.fiches()[0].etat == "liste"
 
 
+def test_une_unite_dite_close_sans_date_attend_sa_date(clavier: Clavier) -> None:
+    clavier.saisir("beneficiaire", personne())
+    ouverte = {n: v for n, v in unite(1).items() if n not in ("date_cloture", "numero_decompte", "motif_cloture")}
+    page = clavier.saisir("unite_oeuvre", ouverte | {"situation": "close"}).content.decode()
+    (fiche,) = clavier.fiches(fiche="unite_oeuvre")
+    assert (fiche.etat, fiche.constats) == ("brouillon", [])
+    assert "donnez le jour de sa clôture" in page
+    clavier.reprendre(fiche, {"situation": "en_cours"})
+    assert clavier.fiches(fiche="unite_oeuvre")[0].etat == "liste"
+
+
 def test_les_numeros_laisses_vides_sont_attribues(clavier: Clavier) -> None:
     clavier.saisir("beneficiaire", personne())
     vide = {

@@ -20,7 +20,8 @@ SIENNES = "autoprescription"
 NUMEROS = frozenset({"numero_dossier", "reference_bon_commande", "numero_decompte"})
 DETAILS = "motif_sollicitation_detaille"
 _SANS_PRESTATION = "AUCUNE"
-_LIBELLES_SITUATION = (("en_cours", "Elle est en cours"), ("close", "Elle est close"))
+CLOSE = "close"
+_LIBELLES_SITUATION = (("en_cours", "Elle est en cours"), (CLOSE, "Elle est close"))
 
 
 @dataclass(frozen=True)
@@ -162,12 +163,23 @@ class FicheForm(forms.Form):
     @property
     def close(self) -> bool:
         """True when the unit is said closed."""
-        return self.data.get("situation") == "close" or bool(self.data.get("date_cloture"))
+        return self.recues.get("situation") == CLOSE or bool(self.recues.get("date_cloture"))
+
+    @property
+    def close_sans_date(self) -> bool:
+        """True when the unit is said closed, on no day."""
+        return self.close and "date_cloture" in self.fields and not self.recues.get("date_cloture")
+
+    def dire_close(self) -> None:
+        """The person said the unit closed: ask for the day."""
+        self.recues["situation"] = CLOSE
+        if self.close_sans_date:
+            self.add_error("date_cloture", "Vous dites que l'unité est close : donnez le jour de sa clôture.")
 
     @property
     def situations(self) -> list[tuple[str, str, bool]]:
         """The choice that opens the fields of the closure; it is not a field of the contract."""
-        return [(valeur, texte, (valeur == "close") == self.close) for valeur, texte in _LIBELLES_SITUATION]
+        return [(valeur, texte, (valeur == CLOSE) == self.close) for valeur, texte in _LIBELLES_SITUATION]
 
 
 def _noms(fiche: str) -> list[str]:

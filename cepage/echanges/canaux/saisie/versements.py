@@ -128,7 +128,7 @@ class _Reserve:
         return fiche.fiche == "interaction" or self._par_cle[fiche.fiche, fiche.cle][0].pk == fiche.pk
 
     def a_remplacer(self, sorte: str, contenu: Mapping[str, str]) -> tuple[FicheSaisie | None, Nature]:
-        """What this fiche replaces before it has left, and its nature: a correction when one of its key was accepted."""
+        """What this fiche replaces before it has left, and its nature: a correction once its key was accepted."""
         cle = cle_de(sorte, self._lot, contenu)
         complete = all(contenu.get(nom) for nom in FICHES[sorte].cle if nom != "lot")
         if sorte == "interaction" or not complete:

@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cepage.echanges.canaux.saisie import commun, pieces, selectors, services
 from cepage.echanges.canaux.saisie.enums import Etat, Nature
-from cepage.echanges.canaux.saisie.forms import FicheForm, ancre, phrase
+from cepage.echanges.canaux.saisie.forms import CLOSE, FicheForm, ancre, phrase
 from cepage.echanges.canaux.saisie.jugement import BLOQUANT
 from cepage.echanges.canaux.saisie.models import FicheSaisie
 from cepage.echanges.canaux.saisie.recherche import RechercheForm
@@ -63,6 +64,8 @@ def fiche(request: HttpRequest, numero: int) -> HttpResponse:
         bloques=services.champs_de_la_cle(courante),
     )
     form.signaler(services.bloquants(courante))
+    if request.GET.get("situation") == CLOSE:
+        form.dire_close()
     return _montrer(request, courante, form)
 
 
@@ -75,7 +78,7 @@ def _recevoir(request: HttpRequest, courante: FicheSaisie) -> HttpResponse:
         gardee = _enregistrer(request, courante, form)
     except services.FicheChangee as change:
         return _montrer_les_deux(request, change.courante, form)
-    return _suite(request, gardee)
+    return _suite(request, gardee, close_sans_date=form.close_sans_date)
 
 
 def _enregistrer(request: HttpRequest, courante: FicheSaisie, form: FicheForm) -> FicheSaisie:
@@ -103,13 +106,13 @@ def _lire(fichier: "UploadedFile[bytes]") -> services.PieceJointe:
     return services.PieceJointe(fichier.name or "", fichier.read())
 
 
-def _suite(request: HttpRequest, gardee: FicheSaisie) -> HttpResponse:
-    """What the button asked for, once the fiche is kept."""
+def _suite(request: HttpRequest, gardee: FicheSaisie, *, close_sans_date: bool) -> HttpResponse:
+    """What the button asked for, once the fiche is kept; a unit said closed on no day does not go on the list."""
     geste, a = request.POST.get("geste", ""), horloge.maintenant()
     if geste == "garder":
         messages.success(request, "Le brouillon est gardé. Vous pourrez le reprendre quand vous voudrez.")
         return redirect("saisie:journee")
-    if geste == "lister":
+    if geste == "lister" and not close_sans_date:
         try:
             if services.lister(gardee, par=commun.auteur(request), a=a):
                 messages.success(request, f"{selectors.intitule(gardee)} : la fiche est sur la liste du jour.")
@@ -118,7 +121,8 @@ def _suite(request: HttpRequest, gardee: FicheSaisie) -> HttpResponse:
             messages.error(request, str(refus))
     else:
         services.verifier(gardee, a=a)
-    return redirect("saisie:fiche", numero=gardee.pk)
+    retour = reverse("saisie:fiche", args=[gardee.pk])
+    return redirect(f"{retour}?situation={CLOSE}" if close_sans_date else retour)
 
 
 def _montrer(
