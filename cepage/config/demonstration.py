@@ -41,6 +41,7 @@ def charger(*, dossiers: int) -> None:
     _peupler_l_operateur(jeu)
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
+    _constater()
     _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
     temoin.write_text(datetime.now(UTC).isoformat())
     duree = time.monotonic() - debut
@@ -107,6 +108,13 @@ def _decompter(jeu: Path, fin: date) -> None:
     debut = min(date.fromisoformat(premier) for _, premier in titulaires.values())
     combien = preparer({lot: nom for lot, (nom, _) in titulaires.items()}, debut, fin)
     print(f"{combien} décomptes calculés.", flush=True)
+
+
+def _constater() -> None:
+    from cepage.echanges.suivi.services import constater
+    from cepage.fondations.socle import horloge
+
+    print(f"{constater(le=horloge.maintenant())} constats d'envois attendus écrits et scellés.", flush=True)
 
 
 def _creer_les_comptes(jeu: Path) -> None:

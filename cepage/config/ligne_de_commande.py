@@ -25,6 +25,7 @@ COMMANDES = {
     "migrer": Commande("cepage.config.service", "mettre la base à jour", base=False),
     "recevoir": Commande("cepage.echanges.reception.commandes", "recevoir un ou plusieurs envois"),
     "envoi": Commande("cepage.echanges.envoi.commandes", "construire et transmettre les envois de cet opérateur"),
+    "suivi": Commande("cepage.echanges.suivi.commandes", "constater ce qui est reçu ou manque, relancer"),
     "dossiers": Commande("cepage.operateur.dossiers.commandes", "clore les unités dont le délai est passé"),
     "registre": Commande("cepage.acheteur.registre.commandes", "lire le registre"),
     "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "cepage.acheteur.controle",
     "cepage.acheteur.qualite",
     "cepage.echanges.envoi",
+    "cepage.echanges.suivi",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
     "cepage.operateur.agenda",

@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from cepage.acheteur.indicateurs.calcul import calculer_periode
+from cepage.acheteur.indicateurs.colonnes import ColonnesAbsentes
 from cepage.acheteur.indicateurs.definitions import DEFINITIONS
-from cepage.acheteur.indicateurs.modele import Mois
+from cepage.acheteur.indicateurs.modele import Mois, Valeur
 from cepage.acheteur.registre.colonnes import actualiser_a_part
 from cepage.echanges.reception.contexte import Chiffre
 
@@ -32,11 +33,19 @@ def recalculer(lot: str, demandes: Iterable[tuple[str, str]], repertoire: Path) 
     for debut, fin in _suites({Mois.lire(mois) for mois in par_mois}):
         # One pass over months that follow each other costs little more than one month alone.
         codes = {code for mois, codes in par_mois.items() if debut <= Mois.lire(mois) <= fin for code in codes}
-        for v in calculer_periode(debut, fin, lot=lot, racine=copie, codes=codes, gardes=False):
+        for v in _calculer(debut, fin, lot, copie, codes):
             demandee = v.code in par_mois.get(v.periode, ()) and v.maille == DEFINITIONS[v.code].mesures[0].maille
             if demandee and v.valeur is not None:
                 chiffres[v.periode, v.code] = Chiffre(v.valeur, DEFINITIONS[v.code].unite == "part")
     return chiffres
+
+
+def _calculer(debut: Mois, fin: Mois, lot: str, copie: Path, codes: set[str]) -> list[Valeur]:
+    """The values of these codes; none before the first unit of the lot: there is nothing to compare with yet."""
+    try:
+        return calculer_periode(debut, fin, lot=lot, racine=copie, codes=codes, gardes=False)
+    except ColonnesAbsentes:
+        return []
 
 
 def _suites(mois: set[Mois]) -> Iterator[tuple[Mois, Mois]]:

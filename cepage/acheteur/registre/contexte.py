@@ -11,16 +11,20 @@ from django.conf import settings
 from django.db import connection
 
 from cepage.acheteur.marche.models import Titulaire as TitulaireDuLot
+from cepage.acheteur.registre import attendus
 from cepage.acheteur.registre.colonnes import actualiser
 from cepage.acheteur.registre.ecriture import enregistrer
 from cepage.acheteur.registre.selectors import etats
 from cepage.echanges.contrat.fiches import BENEFICIAIRE, FICHES
 from cepage.echanges.reception.contexte import (
     SCHEMA_COMMANDES,
+    SCHEMA_LIVRABLES_DUS,
+    SCHEMA_LIVRABLES_MANQUANTS,
     SCHEMA_REFERENCES,
     SCHEMA_SITES,
     SCHEMA_SUIVIS,
     SCHEMA_UNITES,
+    Arrivee,
     Enregistrement,
     EtatConnu,
     Origine,
@@ -153,6 +157,22 @@ class RegistrePostgres:
     def etats(self, fiche: str, *, lot: str | None, connu_le: date | None, apres: int, taille: int) -> list[EtatConnu]:
         """States of that kind of fiche after the rank `apres`, current or as known at the end of a day."""
         return etats(fiche, lot=lot, connu_le=connu_le, apres=apres, taille=taille)
+
+    def arrivees(self, lot: str, fiche: str) -> list[Arrivee]:
+        """First arrival of each period, by emitter."""
+        return attendus.arrivees(lot, fiche)
+
+    def livrables_dus(self, lot: str, debut: date, fin: date) -> pl.DataFrame:
+        """Livrables due and missing, by emitter and month of closure."""
+        return _lire(attendus.LIVRABLES_DUS, attendus.parametres(lot, debut, fin), SCHEMA_LIVRABLES_DUS)
+
+    def livrables_manquants(self, lot: str, emetteur: str, debut: date, fin: date) -> pl.DataFrame:
+        """Units closed voluntarily whose livrable has not come."""
+        return _lire(
+            attendus.LIVRABLES_MANQUANTS,
+            [*attendus.parametres(lot, debut, fin), emetteur],
+            SCHEMA_LIVRABLES_MANQUANTS,
+        )
 
     def rafraichir(self) -> None:
         """Export what changed in columns, so that the indicators move."""

@@ -54,6 +54,8 @@ SCHEMA_SITES = {
     "date_ouverture": pl.Date,
     "date_fermeture": pl.Date,
 }
+SCHEMA_LIVRABLES_DUS = {"emetteur": pl.String, "mois": pl.Date, "dus": pl.Int64, "manquants": pl.Int64}
+SCHEMA_LIVRABLES_MANQUANTS = {"numero_dossier": pl.String, "uo": pl.String, "date_cloture": pl.Date}
 SCHEMA_SUIVIS = {"identite": pl.String, "suivi_debut": pl.Date, "suivi_fin": pl.Date}
 
 
@@ -100,6 +102,16 @@ class EtatConnu:
     fichier: str
     ligne: int
     contenu: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrivee:
+    """When the fiches of a period (month, half-year, year) came for the first time from an emitter."""
+
+    emetteur: str
+    fiche: str
+    periode: str
+    premiere: datetime
 
 
 class Registre(Protocol):
@@ -149,6 +161,15 @@ class Registre(Protocol):
 
         `connu_le`: as they were known at the end of that day; else the current ones. Cancelled fiches are among them.
         """
+
+    def arrivees(self, lot: str, fiche: str) -> list[Arrivee]:
+        """First arrival of each period of a kind of fiche that has one, by emitter."""
+
+    def livrables_dus(self, lot: str, debut: date, fin: date) -> pl.DataFrame:
+        """Livrables of the units closed voluntarily in [debut, fin), by emitter and month (`SCHEMA_LIVRABLES_DUS`)."""
+
+    def livrables_manquants(self, lot: str, emetteur: str, debut: date, fin: date) -> pl.DataFrame:
+        """Units of an emitter closed voluntarily in [debut, fin) without livrable (`SCHEMA_LIVRABLES_MANQUANTS`)."""
 
     def rafraichir(self) -> None:
         """Bring what is computed from the register up to date, once receptions are committed."""

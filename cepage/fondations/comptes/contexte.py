@@ -73,6 +73,13 @@ ENTREES = (
         "Voir les envois",
     ),
     Entree(
+        "/suivi/",
+        "Suivi des envois",
+        "suivi.lire",
+        "Ce qui est attendu de chaque opérateur, ce qui est venu, en retard ou pas, et ce qui manque.",
+        "Voir ce qui manque",
+    ),
+    Entree(
         "/registre/",
         "Registre",
         "registre.lire",

@@ -62,6 +62,12 @@ TABLE: dict[str, Action] = {
         "Lire les envois et leurs accusés", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
     "contrat.lire": _action("Lire le contrat d'échange", tout=list(Role)),
+    # What is expected of each operator, and what came.
+    "suivi.lire": _action(
+        "Suivre les envois attendus", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
+    ),
+    "suivi.deposer": _action("Déposer un document du marché", sienne=_DIRECTION),
+    "suivi.regler": _action("Préciser le créneau d'un opérateur", ses_lots=[_R.REFERENT]),
     # The channels.
     "acces.gerer": _action("Gérer les clés d'accès", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.ADMINISTRATEUR]),
     "saisie.saisir": _action("Saisir des fiches en ligne", sienne=[_R.CONSEILLER, _R.CHARGE_INFORMATION, *_DIRECTION]),

@@ -54,10 +54,11 @@ def defaut(piece: Piece) -> str | None:
         contenu = flux.read()
     if piece.nom.lower().endswith(".odt"):
         return _defaut_odt(contenu)
-    return _defaut_pdf(contenu)
+    return defaut_pdf(contenu)
 
 
-def _defaut_pdf(contenu: bytes) -> str | None:
+def defaut_pdf(contenu: bytes) -> str | None:
+    """Why these bytes cannot be read as a PDF; None when they can."""
     if not contenu.startswith(b"%PDF-"):
         return "ce n'est pas un PDF"
     try:
