@@ -133,9 +133,7 @@ def _manque(trouvee: Situation, groupe: list[Suivi], *, depose: bool) -> Manque:
     elif premier.document and depose:
         url = f"{_adresse('suivi:deposer', *place)}?attendu={premier.attendu.cle}"
         geste = "Déposer le document"
-    return Manque(
-        genre, libelle, premier.attendu.echeance, len(groupe), detail, premier.attendu.clause, url, geste
-    )
+    return Manque(genre, libelle, premier.attendu.echeance, len(groupe), detail, premier.attendu.clause, url, geste)
 
 
 def _adresse(nom: str, *arguments: str) -> str:

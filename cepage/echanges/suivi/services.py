@@ -21,7 +21,7 @@ from cepage.fondations.regles import charger_marche
 from cepage.fondations.socle.formats import PARIS
 from cepage.fondations.socle.journal import sceller
 from cepage.fondations.socle.periodes import Periode
-from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
+from cepage.fondations.socle.portee import portee_totale
 
 TAILLE_MAXIMALE = 50 * 2**20
 ODF = {
@@ -140,14 +140,15 @@ def dire_le_creneau(
         "jour_indicateurs": jour_indicateurs,
         "heure_indicateurs": heure_indicateurs,
     }
-    try:
-        with portee_emetteurs([emetteur]), transaction.atomic():
-            creneau = Creneau.objects.create(
-                emetteur=emetteur, lot=lot, debut=debut, saisi_le=le, saisi_par=par, **reglage
-            )
-            sceller("creneau", f"{lot}-{emetteur}", {"debut": debut.isoformat(), **reglage}, le=le, emetteur=emetteur)
-    except IntegrityError:
-        raise CreneauRefuse("Un créneau commence déjà ce jour-là. Choisissez un autre jour.") from None
+    with portee_totale():
+        try:
+            with transaction.atomic():
+                creneau = Creneau.objects.create(
+                    emetteur=emetteur, lot=lot, debut=debut, saisi_le=le, saisi_par=par, **reglage
+                )
+        except IntegrityError:
+            raise CreneauRefuse("Un créneau commence déjà ce jour-là. Choisissez un autre jour.") from None
+        sceller("creneau", f"{lot}-{emetteur}", {"debut": debut.isoformat(), **reglage}, le=le, emetteur=emetteur)
     return creneau
 
 
@@ -169,23 +170,25 @@ def deposer(
         raise DepotRefuse(f"« {nom} » ne se lit pas : {defaut}. Déposez un PDF ou un document ODF lisible.")
     empreinte = hashlib.sha256(octets).hexdigest()
     preuves.garder(io.BytesIO(octets), empreinte)
-    try:
-        with portee_emetteurs([emetteur]), transaction.atomic():
-            document = DocumentDepose.objects.create(
-                emetteur=emetteur,
-                lot=lot,
-                genre=genre,
-                periode=periode,
-                nom_fichier=nom,
-                empreinte=empreinte,
-                taille=len(octets),
-                depose_le=le,
-                depose_par=par,
-            )
-            contenu = {"genre": str(genre), "periode": periode, "empreinte": empreinte, "taille": len(octets)}
-            sceller("document", f"{lot}-{emetteur}", contenu, le=le, emetteur=emetteur)
-    except IntegrityError:
-        raise DepotRefuse("Ce même fichier est déjà déposé pour cette période : rien n'est à refaire.") from None
+    document = DocumentDepose(
+        emetteur=emetteur,
+        lot=lot,
+        genre=genre,
+        periode=periode,
+        nom_fichier=nom,
+        empreinte=empreinte,
+        taille=len(octets),
+        depose_le=le,
+        depose_par=par,
+    )
+    with portee_totale():
+        try:
+            with transaction.atomic():
+                document.save()
+        except IntegrityError:
+            raise DepotRefuse("Ce même fichier est déjà déposé pour cette période : rien n'est à refaire.") from None
+        contenu = {"genre": str(genre), "periode": periode, "empreinte": empreinte, "taille": len(octets)}
+        sceller("document", f"{lot}-{emetteur}", contenu, le=le, emetteur=emetteur)
     return document
 
 
