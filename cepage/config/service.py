@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 ADRESSE = "127.0.0.1"
+_OUVRIER = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency=1"]
 
 
 def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -87,7 +88,9 @@ def servir(port: int, adresse: str, processus: int) -> int:
             "--log-level=warning",
             "--preload",
         ],
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency=1"],
+        [*_OUVRIER, f"--queues={','.join(files_de_taches())}"],
+        # A receiver of notices that does not answer must not hold the receptions.
+        [*_OUVRIER, "--queues=avis"],
     ]
     environnement = {
         **os.environ,
@@ -119,6 +122,13 @@ def servir(port: int, adresse: str, processus: int) -> int:
                 enfant.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 enfant.kill()
+
+
+def files_de_taches() -> list[str]:
+    """Every queue but that of the notices, whose receivers are other people's machines."""
+    from procrastinate.contrib.django import app
+
+    return sorted({tache.queue for tache in app.tasks.values()} - {"avis"})
 
 
 def _repond(adresse: str, port: int) -> bool:

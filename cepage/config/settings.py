@@ -22,6 +22,9 @@ CEPAGE_CADENCE_CLE = int(os.environ.get("CEPAGE_CADENCE_CLE", "3000"))
 CEPAGE_SEUIL_IMMEDIAT = int(os.environ.get("CEPAGE_SEUIL_IMMEDIAT", "1000000"))
 CEPAGE_TAILLE_MAXIMALE = int(os.environ.get("CEPAGE_TAILLE_MAXIMALE", str(20 * 2**30)))
 CEPAGE_METRIQUES_ADRESSES = [a for a in os.environ.get("CEPAGE_METRIQUES_ADRESSES", "127.0.0.1").split(",") if a]
+# All the keys of one address together; and whether a sandbox may have notices sent to this very machine.
+CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
+CEPAGE_AVIS_LOCAL = os.environ.get("CEPAGE_AVIS_LOCAL", os.environ.get("CEPAGE_DEMO", "")) == "1"
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
 # FTPS: certificate and key (PEM; without them, one for trials is made beside the data), the ports of the data
 # connections, the address said to clients behind a translation, how much an operator may have in depot/ and how much of
@@ -93,6 +96,7 @@ INSTALLED_APPS = [
     "cepage.acheteur.qualite",
     "cepage.echanges.envoi",
     "cepage.echanges.suivi",
+    "cepage.echanges.canaux.avis",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
     "cepage.operateur.agenda",

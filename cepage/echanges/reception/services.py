@@ -18,6 +18,7 @@ from cepage.echanges.contrat.codes import CODES, Gravite
 from cepage.echanges.contrat.fiches import FICHES
 from cepage.echanges.reception import preuves
 from cepage.echanges.reception.accuse import CHAMPS_ANOMALIE, Accuse
+from cepage.echanges.reception.annonces import annoncer
 from cepage.echanges.reception.contexte import Origine, registre
 from cepage.echanges.reception.controles import indicateurs
 from cepage.echanges.reception.enums import Mode, Statut
@@ -357,6 +358,7 @@ def _conserver(depot: Depot, accuse: Accuse) -> None:
         total_anomalies=len(accuse.anomalies),
     )
     _copier_les_anomalies(envoi, accuse.anomalies)
+    annoncer(accuse)
     sceller(
         "envoi",
         accuse.envoi,

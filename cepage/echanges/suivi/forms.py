@@ -49,9 +49,9 @@ class DocumentForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["attendu"].choices = list(attendus)  # type: ignore[attr-defined]
 
-    def clean_fichier(self) -> UploadedFile:
+    def clean_fichier(self) -> "UploadedFile[bytes]":
         """Refuse what is too big before reading it."""
-        fichier: UploadedFile = self.cleaned_data["fichier"]
+        fichier: UploadedFile[bytes] = self.cleaned_data["fichier"]
         if (fichier.size or 0) > TAILLE_MAXIMALE:
             raise forms.ValidationError(
                 f"Ce fichier fait {formats.taille(fichier.size or 0)} : {TAILLE_MAXIMALE // 2**20} Mo au plus."

@@ -90,24 +90,14 @@ def _blocs(trouvee: Situation, debut: object, fin: object, le: datetime) -> list
 
 def ods(trouvee: Situation) -> bytes:
     """The counts on one sheet, every expected sending on another."""
-    comptes = [
-        ["Envoi", "Attendus", "À l'heure", "En retard", "Manquants"],
-        *([str(c.genre.label), c.dus, c.a_l_heure, c.en_retard, c.manquants] for c in trouvee.comptes),
-    ]
-    detail = [
-        ["Envoi", "Clé", "Attendu pour le", "État", "Reçu le", "Précision", "Accusés"],
-        *(
-            [
-                s.attendu.libelle,
-                s.attendu.cle,
-                s.attendu.echeance.isoformat(),
-                str(s.etat.label),
-                s.recu_le.isoformat() if s.recu_le else None,
-                s.detail,
-                " ".join(s.envois),
-            ]
-            for s in trouvee.suivis
-            if s.etat is not Etat.A_VENIR
-        ),
-    ]
+    comptes: list[list[object]] = [["Envoi", "Attendus", "À l'heure", "En retard", "Manquants"]]
+    for c in trouvee.comptes:
+        comptes.append([str(c.genre.label), c.dus, c.a_l_heure, c.en_retard, c.manquants])
+    detail: list[list[object]] = [["Envoi", "Clé", "Attendu pour le", "État", "Reçu le", "Précision", "Accusés"]]
+    for s in trouvee.suivis:
+        if s.etat is not Etat.A_VENIR:
+            recu = s.recu_le.isoformat() if s.recu_le else None
+            echeance = s.attendu.echeance.isoformat()
+            etat, accuses = str(s.etat.label), " ".join(s.envois)
+            detail.append([s.attendu.libelle, s.attendu.cle, echeance, etat, recu, s.detail, accuses])
     return classeur({"Régularité": comptes, "Détail": detail})

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from cepage.echanges.reception.contexte import Titulaire, registre
 from cepage.echanges.reception.models import Anomalie
 from cepage.echanges.suivi import situation
+from cepage.echanges.suivi.echeances import Horaire, horaire_par_defaut
 from cepage.echanges.suivi.enums import Etat, Genre
 from cepage.echanges.suivi.models import Constat, Creneau, DocumentDepose, Relance
 from cepage.echanges.suivi.situation import Silence, Situation, Suivi
@@ -170,12 +171,12 @@ def documents(lot: str, emetteur: str) -> "QuerySet[DocumentDepose]":
     return DocumentDepose.objects.filter(lot=lot, emetteur=emetteur)
 
 
-def horaire(lot: str, emetteur: str, le: date) -> tuple[situation.Horaire, bool]:
+def horaire(lot: str, emetteur: str, le: date) -> tuple[Horaire, bool]:
     """The slot that holds on a day, and whether the buyer told it."""
     dit = Creneau.objects.filter(lot=lot, emetteur=emetteur, debut__lte=le).order_by("-debut").first()
     if dit is None:
-        return situation.echeances.horaire_par_defaut(charger_marche("A"), le), False
-    tenu = situation.Horaire(dit.debut, dit.heure_donnees, dit.jour_indicateurs, dit.heure_indicateurs, "lu")
+        return horaire_par_defaut(charger_marche("A"), le), False
+    tenu = Horaire(dit.debut, dit.heure_donnees, dit.jour_indicateurs, dit.heure_indicateurs, "lu")
     return tenu, True
 
 

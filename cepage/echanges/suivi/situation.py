@@ -19,6 +19,8 @@ from cepage.fondations.socle import formats
 from cepage.fondations.socle.formats import PARIS
 from cepage.fondations.socle.periodes import Periode
 
+UN = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Suivi:
@@ -125,10 +127,11 @@ def _attendus(lot: str, tenue: Periode, periode: Periode, code: str, recu: "_Rec
             if recu.est_ouvre(jour):
                 trouves.append(echeances.donnees_du(jour, echeances.horaire_du(jour, horaires, defaut)))
             jour += timedelta(days=1)
-    for mois in echeances.mois_tenus(Periode(service.debut, min(service.fin or periode.fin, periode.fin or date.max))):
+    borne = periode.fin or fin_du_marche
+    for mois in echeances.mois_tenus(Periode(service.debut, max(min(service.fin or borne, borne), service.debut + UN))):
         horaire = echeances.horaire_du(mois.debut, horaires, defaut)
         trouves += [echeances.du_mois(mois, horaire), echeances.livrables_du_mois(mois, horaire)]
-    bornee = Periode(service.debut, min(service.fin or fin_du_marche, periode.fin or fin_du_marche))
+    bornee = Periode(service.debut, max(min(service.fin or borne, borne), service.debut + UN))
     trouves += echeances.semestres_et_trimestres(bornee, regles)
     trouves += echeances.initialisation_et_reversibilite(tenue, regles)
     return [a for a in trouves if a.echeance.astimezone(PARIS).date() in periode]

@@ -69,6 +69,9 @@ TABLE: dict[str, Action] = {
     "suivi.deposer": _action("Déposer un document du marché", sienne=_DIRECTION),
     "suivi.regler": _action("Préciser le créneau d'un opérateur", ses_lots=[_R.REFERENT]),
     # The channels.
+    "avis.gerer": _action(
+        "Gérer les abonnements aux avis signés", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.ADMINISTRATEUR]
+    ),
     "acces.gerer": _action("Gérer les clés d'accès", sienne=[_R.DIRECTEUR_PROJET], tout=[_R.ADMINISTRATEUR]),
     "saisie.saisir": _action("Saisir des fiches en ligne", sienne=[_R.CONSEILLER, _R.CHARGE_INFORMATION, *_DIRECTION]),
     "saisie.envoyer": _action("Envoyer les fiches saisies en ligne", sienne=_DIRECTION),

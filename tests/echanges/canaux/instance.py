@@ -32,6 +32,7 @@ class InstanceReelle:
             "CEPAGE_DONNEES": str(donnees),
             "CEPAGE_CADENCE_CLE": "1000000",
             "CEPAGE_CADENCE_ECHECS": "1000000",
+            "CEPAGE_CADENCE_ADRESSE": "1000000",
             "DJANGO_SETTINGS_MODULE": "cepage.config.settings",
         }
         self.cepage("migrer")

@@ -7,6 +7,7 @@ LIBELLES = {
     "envoi.lire": "Lire ses envois et leurs accusés",
     "registre.lire": "Relire son registre, personnes pseudonymisées",
     "registre.lire_nomme": "Relire son registre, personnes nommées",
+    "avis.gerer": "S'abonner aux avis signés, les relire et les rejouer",
     "contrat.lire": "Lire le contrat d'échange et les nomenclatures",
 }
 PAR_DEFAUT = ("envoi.deposer", "envoi.lire", "contrat.lire")

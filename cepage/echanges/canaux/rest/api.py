@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 
 from cepage.echanges.canaux.rest.entree import CleApi
 from cepage.echanges.canaux.rest.problemes import Probleme, de_validation
+from cepage.echanges.canaux.rest.routes_avis import router as router_avis
 from cepage.echanges.canaux.rest.routes_envois import router as router_envois
 from cepage.echanges.canaux.rest.routes_lecture import router_bac, router_contrat, router_registre
 
@@ -23,7 +24,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="rest",
 )
-for _router in (router_envois, router_registre, router_contrat, router_bac):
+for _router in (router_envois, router_avis, router_registre, router_contrat, router_bac):
     for _vue in _router.path_operations.values():
         for _operation in _vue.operations:
             for _porte in _operation.auth_callbacks:

@@ -65,6 +65,9 @@ class CleApi(AuthBase):
         echecs = cadence.consulter(f"echec:{adresse}", settings.CEPAGE_CADENCE_ECHECS, le=le)
         if echecs.depassee:
             raise _trop(echecs, "Trop d'essais refusés depuis cette adresse.")
+        ensemble = cadence.compter(f"adresse:{adresse}", settings.CEPAGE_CADENCE_ADRESSE, le=le)
+        if ensemble.depassee:
+            raise _trop(ensemble, "La limite de demandes par minute de cette adresse est atteinte.")
         try:
             acces = authentifier(_porteur(request), adresse=adresse, le=le)
             etat = cadence.compter(f"cle:{acces.identifiant}", settings.CEPAGE_CADENCE_CLE, le=le)

@@ -23,6 +23,10 @@ PARAMETRES = {
     "identifiant": "Identifiant de l'envoi.",
     "depot": "Identifiant du dépôt.",
     "fiche": "Sorte de fiche.",
+    "abonnement": "Identifiant de l'abonnement.",
+    "avis": "Identifiant de l'avis, celui de l'en-tête webhook-id.",
+    "etat": "État des avis ; absent : tous.",
+    "depuis": "Valeur de « suivante » de la page précédente.",
 }
 _OCTETS = {"schema": {"type": "string", "format": "binary"}}
 _TYPES = (
