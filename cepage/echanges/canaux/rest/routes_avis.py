@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from cepage.echanges.canaux import formes
 from cepage.echanges.canaux.acces.authentification import Acces
 from cepage.echanges.canaux.acces.models import Cle
 from cepage.echanges.canaux.avis import services, signature
 from cepage.echanges.canaux.avis.enums import Etat
 from cepage.echanges.canaux.avis.models import Abonnement, Avis
-from cepage.echanges.canaux.rest import corps, schemas, schemas_avis
+from cepage.echanges.canaux.rest import corps, schemas_avis
 from cepage.echanges.canaux.rest.entree import CleApi, acces_de
 from cepage.echanges.canaux.rest.openapi import refus
 from cepage.echanges.canaux.rest.problemes import Probleme
@@ -173,7 +174,7 @@ def fermer(request: HttpRequest, abonnement: str) -> HttpResponse:
     openapi_extra=refus(404, 422),
 )
 def lister_les_avis(
-    request: HttpRequest, etat: EtatVoulu = None, depuis: Depuis = None, taille: schemas.Taille = 100
+    request: HttpRequest, etat: EtatVoulu = None, depuis: Depuis = None, taille: formes.Taille = 100
 ) -> HttpResponse:
     """Les avis de la clé, du plus récent au plus ancien, avec leur remise : ce qui est abandonné se rejoue."""
     acces = acces_de(request)
