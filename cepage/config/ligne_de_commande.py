@@ -27,6 +27,7 @@ COMMANDES = {
     "envoi": Commande("cepage.echanges.envoi.commandes", "construire et transmettre les envois de cet opérateur"),
     "suivi": Commande("cepage.echanges.suivi.commandes", "constater ce qui est reçu ou manque, relancer"),
     "dossiers": Commande("cepage.operateur.dossiers.commandes", "clore les unités dont le délai est passé"),
+    "agenda": Commande("cepage.operateur.agenda.commandes", "rappeler les rendez-vous qui approchent"),
     "registre": Commande("cepage.acheteur.registre.commandes", "lire le registre"),
     "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),
     "regles": Commande("cepage.fondations.regles.ligne_de_commande", "interroger les règles du contrat", base=False),

@@ -204,6 +204,8 @@ CEPAGE_IMAP_SECRET = os.environ.get("CEPAGE_IMAP_SECRET", "")
 CEPAGE_IMAP_DOSSIER = os.environ.get("CEPAGE_IMAP_DOSSIER", "INBOX")
 # An operator's instance has one mailbox; several operators on one instance name whose it is.
 CEPAGE_IMAP_EMETTEUR = os.environ.get("CEPAGE_IMAP_EMETTEUR", "")
+# The gateway of text messages: "fichier" or "console" for trials, or the dotted path of a class; none when empty.
+CEPAGE_SMS = os.environ.get("CEPAGE_SMS", "")
 # Where people reach this site: the links written in mails.
 CEPAGE_ADRESSE = os.environ.get("CEPAGE_ADRESSE", "http://localhost:8000").rstrip("/")
 

@@ -22,6 +22,7 @@ PIECES = (
     ("penalites/", "cepage.acheteur.penalites.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("agenda/", "cepage.operateur.agenda.urls"),
+    ("", "cepage.operateur.agenda.urls_flux"),
     ("contrat/", "cepage.echanges.contrat.urls"),
     ("reclamations/", "cepage.operateur.reclamations.urls"),
     ("livrables/", "cepage.operateur.livrables.urls"),

@@ -183,7 +183,7 @@ ROUTES_PUBLIQUES = frozenset(
         *("account_signup", "account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
         *("mfa_authenticate", "mfa_login_webauthn"),
-        *("signer", "signer_document", "signer_copie", "verifier"),
+        *("signer", "signer_document", "signer_copie", "verifier", "agenda_flux"),
         # A key stands for a person: the channels check it themselves.
         *("acces:jeton", "rest:accueil", "rest:openapi", "rest:sante", "rest:pret", "rest:metriques"),
         "rest:introuvable",

@@ -11,7 +11,8 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        """The agenda is shown on the pages of the dossiers."""
+        """The agenda is shown on the pages of the dossiers; its tasks are known to the worker."""
+        from cepage.operateur.agenda import taches  # noqa: F401
         from cepage.operateur.agenda.encarts import abonner_l_agenda
 
         abonner_l_agenda()

@@ -81,3 +81,12 @@ class Jour(models.IntegerChoices):
     VENDREDI = 5, "Vendredi"
     SAMEDI = 6, "Samedi"
     DIMANCHE = 7, "Dimanche"
+
+
+class GenreMessage(models.TextChoices):
+    """What a message about an appointment says."""
+
+    CONFIRMATION = "confirmation", "Confirmation"
+    DEPLACEMENT = "deplacement", "Changement"
+    ANNULATION = "annulation", "Annulation"
+    RAPPEL = "rappel", "Rappel"

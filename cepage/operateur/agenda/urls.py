@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cepage.operateur.agenda.views import lieux, plages, rendez_vous, reservation, semaine
+from cepage.operateur.agenda.views import flux, lieux, plages, rendez_vous, reservation, semaine
 
 app_name = "agenda"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("rendez-vous/<int:pk>/", rendez_vous.rendez_vous, name="rendez_vous"),
     path("rendez-vous/<int:pk>/deplacer/", rendez_vous.deplacer, name="deplacer"),
     path("rendez-vous/<int:pk>/annuler/", rendez_vous.annuler_atelier, name="annuler_atelier"),
+    path("flux/", flux.flux, name="flux"),
+    path("flux/revoquer/", flux.revoquer, name="revoquer_flux"),
     path("place/<int:pk>/annuler/", rendez_vous.annuler, name="annuler"),
     path("place/<int:pk>/venue/", rendez_vous.venue, name="venue"),
     path("place/<int:pk>/absence/", rendez_vous.absence, name="absence"),

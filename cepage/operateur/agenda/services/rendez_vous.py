@@ -12,7 +12,7 @@ from cepage.fondations.socle.transitions import appliquer
 from cepage.operateur.agenda.enums import EtatParticipation, EtatRendezVous, Genre, Mode, MotifAnnulation
 from cepage.operateur.agenda.models import Participation, RendezVous, Site
 from cepage.operateur.agenda.selectors.creneaux import Creneau
-from cepage.operateur.agenda.services import attente
+from cepage.operateur.agenda.services import attente, avis
 from cepage.operateur.agenda.services.commun import contraintes, refuser
 from cepage.operateur.agenda.transitions import PARTICIPATION
 from cepage.operateur.dossiers.models import Beneficiaire
@@ -129,6 +129,7 @@ def _placer(
         )
     rendez_vous.inscrits += 1
     attente.servir(participation, a=a)
+    avis.confirmer(participation, a=a)
     return participation
 
 
@@ -209,6 +210,9 @@ def deplacer(
     courant.modifie_le, courant.modifie_par = a, par.nom
     with contraintes(RendezVous, _PRIS):
         courant.save()
+    for participation in attendues:
+        participation.rendez_vous = courant
+        avis.annoncer_le_deplacement(participation, a=a)
     return courant
 
 
@@ -258,6 +262,7 @@ def _retirer(participation: Participation, motif: str, par: Acteur, a: datetime)
     )
     RendezVous.objects.filter(pk=participation.rendez_vous_id).update(inscrits=F("inscrits") - 1)
     participation.rendez_vous.inscrits -= 1
+    avis.annoncer_l_annulation(participation, a=a)
 
 
 def _liberer(rendez_vous: RendezVous, par: Acteur, a: datetime) -> None:

@@ -17,6 +17,7 @@ from cepage.operateur.agenda.forms import AbsenceForm, AnnulationForm, AtelierFo
 from cepage.operateur.agenda.models import Participation, RendezVous
 from cepage.operateur.agenda.selectors import acces
 from cepage.operateur.agenda.selectors.recherche import premiers
+from cepage.operateur.agenda.sms import passerelle
 from cepage.operateur.agenda.views.commun import (
     acte,
     choisi,
@@ -37,6 +38,7 @@ _FORME = require_http_methods(["GET", "POST"])
 def _participations(vue: Regard, rendez_vous: RendezVous) -> list[Participation]:
     """Those whose dossier may be looked at."""
     siennes = rendez_vous.participations.filter(beneficiaire__in=vue.beneficiaires())
+    siennes = siennes.prefetch_related("courriels", "sms")
     return list(siennes.select_related("beneficiaire__fusionne_dans").order_by("etat", "saisi_le"))
 
 
@@ -50,6 +52,7 @@ def rendez_vous(request: HttpRequest, pk: int) -> HttpResponse:
     contexte = {
         "rdv": prevu,
         "participations": gens,
+        "sms_possibles": passerelle() is not None,
         "attentes": acces.attentes(vue).filter(rendez_vous=prevu),
         "commence": prevu.debut <= maintenant,
         "modifiable": prevu.prevu and prevu.fin > maintenant,
