@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
+from django.db.models import F
+
 from cepage.fondations.comptes.enums import Role
 from cepage.fondations.comptes.models import Personne
 from cepage.fondations.socle.portee import portee_emetteurs
 from cepage.operateur.agenda.enums import EtatParticipation, Mode
-from cepage.operateur.agenda.models import Participation, Plage, RendezVous, Site
+from cepage.operateur.agenda.models import CourrielDeRendezVous, Participation, Plage, RendezVous, Site
 from cepage.operateur.agenda.selectors.creneaux import ouverts
 from cepage.operateur.agenda.services import (
     attendre,
@@ -52,6 +54,8 @@ def peupler(emetteur: str, lot: str, sites: Iterable[Mapping[str, Any]], le: dat
         _ateliers(tenus[0], conseillers, gens, le)
         _attente(tenus[0], gens, le)
         _absence(emetteur, conseillers[-1], le)
+        # These people do not exist: what was written to them is held as gone.
+        CourrielDeRendezVous.objects.update(envoye_le=F("cree_le"), texte="", calendrier="")
 
 
 def _conseillers(emetteur: str) -> list[Personne]:
