@@ -9,3 +9,9 @@ class MarcheConfig(AppConfig):
     name = "cepage.acheteur.marche"
     label = "marche"
     verbose_name = "Marché"
+
+    def ready(self) -> None:
+        """Answer searches."""
+        from cepage.acheteur.marche.trouvailles import inscrire_le_marche
+
+        inscrire_le_marche()

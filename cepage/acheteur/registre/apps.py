@@ -11,10 +11,12 @@ class RegistreConfig(AppConfig):
     verbose_name = "Registre"
 
     def ready(self) -> None:
-        """Classify the columns made from the contract; tell the exchange point where accepted fiches go."""
+        """Classify the columns of the contract; tell the exchange point where accepted fiches go; answer searches."""
         from cepage.acheteur.registre.classification import classer_le_registre
         from cepage.acheteur.registre.contexte import RegistrePostgres
+        from cepage.acheteur.registre.trouvailles import inscrire_le_registre
         from cepage.echanges.reception.contexte import abonner
 
         classer_le_registre()
         abonner(RegistrePostgres())
+        inscrire_le_registre()

@@ -9,3 +9,9 @@ class ContratConfig(AppConfig):
     name = "cepage.echanges.contrat"
     label = "contrat"
     verbose_name = "Contrat d'échange"
+
+    def ready(self) -> None:
+        """Answer searches."""
+        from cepage.echanges.contrat.trouvailles import inscrire_le_contrat
+
+        inscrire_le_contrat()

@@ -1,17 +1,10 @@
 """Reading of the contract for its pages: search in the dictionary and in the codes."""
 
-import unicodedata
-
 from cepage.echanges.contrat.catalogue import Notice, notices
 from cepage.echanges.contrat.exports.gabarits import ligne
 from cepage.echanges.contrat.fiches import FICHES
 from cepage.echanges.contrat.modele import Champ, Fiche
-
-
-def cle_de_recherche(texte: str) -> str:
-    """The text without case nor accents."""
-    decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "oe"))
-    return "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
+from cepage.fondations.socle.texte import cle_de_recherche
 
 
 def chercher_champs(fiche: str = "", texte: str = "") -> list[tuple[Fiche, Champ]]:

@@ -11,5 +11,8 @@ class ReceptionConfig(AppConfig):
     verbose_name = "Réception"
 
     def ready(self) -> None:
-        """Declare the tasks to the worker."""
+        """Declare the tasks to the worker; answer searches."""
         from cepage.echanges.reception import taches  # noqa: F401
+        from cepage.echanges.reception.trouvailles import inscrire_la_reception
+
+        inscrire_la_reception()

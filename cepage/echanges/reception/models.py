@@ -60,7 +60,10 @@ class Envoi(models.Model):
                 name="cle_idempotence_unique",
             ),
         ]
-        indexes = [models.Index(fields=["lot", "-recu_le"], name="envoi_lot_recu")]
+        indexes = [
+            models.Index(fields=["lot", "-recu_le"], name="envoi_lot_recu"),
+            models.Index(fields=["nom_fichier"], name="envoi_nom_fichier"),
+        ]
 
     def __str__(self) -> str:
         return self.identifiant

@@ -11,5 +11,8 @@ class ComptesConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and answer searches."""
         from cepage.fondations.comptes import verifications  # noqa: F401
+        from cepage.fondations.comptes.recherche.trouvailles import inscrire_les_fournisseurs
+
+        inscrire_les_fournisseurs()

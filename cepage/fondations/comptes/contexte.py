@@ -203,7 +203,7 @@ def _existe(chemin: str) -> bool:
 
 
 def mise_en_page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `navigation`, `roles_personne`, `theme`, `demonstration`."""
+    """Context processor: `navigation`, `roles_personne`, `theme`, `demonstration`, `raccourci_recherche`."""
     personne = getattr(request, "user", None)
     connecte = personne is not None and personne.is_authenticated
     return {
@@ -211,4 +211,5 @@ def mise_en_page(request: HttpRequest) -> dict[str, Any]:
         "roles_personne": [Role(a.role).label for a in roles_de(request)] if connecte else [],
         "theme": settings.CEPAGE_THEME,
         "demonstration": settings.CEPAGE_DEMO,
+        "raccourci_recherche": request.COOKIES.get("raccourci") != "non",
     }

@@ -192,6 +192,7 @@ ROUTES_PUBLIQUES = frozenset(
 )
 ROUTES_PERSONNELLES = frozenset(
     {
+        *("recherche", "recherche_raccourci"),
         *("accueil", "account_change_password", "account_set_password", "account_reauthenticate"),
         *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
         *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),

@@ -7,11 +7,14 @@ from allauth.account import views as compte
 from django.urls import include, path, re_path
 
 from cepage.fondations.comptes import views
+from cepage.fondations.comptes.recherche import views as recherche
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("sante/", views.sante, name="sante"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),
+    path("recherche/", recherche.recherche, name="recherche"),
+    path("recherche/raccourci/", recherche.raccourci, name="recherche_raccourci"),
     path("demo/entrer/<slug:role>", views.demo_entrer, name="demo_entrer"),
     path("comptes/", include("cepage.fondations.comptes.administration.urls")),
     path("compte/connexion/", compte.login, name="account_login"),

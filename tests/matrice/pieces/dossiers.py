@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from cepage.fondations.socle.portee import portee_emetteurs
+from cepage.operateur.dossiers.models import CourrielRecu
 from cepage.operateur.dossiers.services import fusionner
 from cepage.operateur.dossiers.services.suivi import ecrire_note, joindre_piece
-from tests.matrice.bureau import A, acteur, engager, recevoir
-from tests.matrice.objets import Cote, Etat, Piece, Requete, commun, objet
+from tests.matrice.bureau import JOUR, A, acteur, engager, recevoir
+from tests.matrice.objets import Cote, Etat, Piece, commun, objet
 
 ABSENT = 999_999_999
+DES_MESSAGES = ("rattacher", "ecarter")
 DES_UNITES = ("clore", "contester", "annuler", "interaction", "realisation", "main", "deleguer")
 
 
@@ -19,8 +21,20 @@ def _preparer(cote: Cote, dossier: Path) -> None:
         note, nom = f"note-canari-{cote.emetteur}", f"cv-canari-{cote.emetteur}.pdf"
         ecrire_note(suivie, note, par=par, a=A)
         jointe = joindre_piece(suivie, nom, f"%PDF-1.4 {note}".encode(), par=par, a=A)
+        recu = CourrielRecu.objects.create(
+            emetteur=cote.emetteur,
+            message_id=f"canari-{cote.emetteur}",
+            expediteur=suivie.email,
+            objet="Ma réponse",
+            texte=note,
+            ecrit_le=JOUR,
+            recu_le=A,
+            beneficiaire=suivie,
+        )
         cote.objets |= {
+            "message reçu": str(recu.pk),
             "personne": str(suivie.pk),
+            "nom": suivie.nom_naissance,
             "autre personne": str(autre.pk),
             "unité": str(engager(cote, suivie).pk),
             "document": str(jointe.pk),
@@ -38,13 +52,12 @@ PIECE = Piece(
         "autre": objet("autre personne", manquant=ABSENT),
         "dossiers:piece/pk": objet("document", manquant=ABSENT),
         "dossiers:separer/pk": objet("réunion", manquant=ABSENT),
+        **{f"dossiers:{route}/pk": objet("message reçu", manquant=ABSENT) for route in DES_MESSAGES},
         **{f"dossiers:{route}/pk": objet("unité", manquant=ABSENT) for route in DES_UNITES},
         "uo": commun("21"),
         "cle": commun("ouvertes", manquant="rien"),
     },
-    requetes={"dossiers:recherche": Requete(lambda cote: {"q": f"CanariSuivie{cote.emetteur}"})},
     etats=[
-        Etat("dossiers:recherche", "rien ne répond", {"q": "zzzz"}),
         Etat("dossiers:liste", "de l'équipe", {"qui": "equipe"}),
         Etat("dossiers:appel", "formulaire vide", donnees={}),
         Etat("dossiers:fiche", "formulaire vide", donnees={}),

@@ -20,7 +20,7 @@ def _preparer(cote: Cote, dossier: Path) -> None:
             a=A,
             **dits,
         )
-    cote.objets["réclamation"] = str(recue.pk)
+    cote.objets |= {"réclamation": str(recue.pk), "identifiant de la réclamation": recue.identifiant}
     cote.canaris |= set(dits.values())
 
 

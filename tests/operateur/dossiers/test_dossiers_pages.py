@@ -69,11 +69,19 @@ def _page(client: Client, adresse: str, donnees: dict[str, Any] | None = None) -
     return unescape(reponse.content.decode())
 
 
+def _chercher(client: Client, texte: str) -> str:
+    """The page of results; what was typed is in no address."""
+    reponse = client.post("/dossiers/aiguillage/", {"q": texte}, follow=True)
+    assert reponse.redirect_chain == [("/dossiers/aiguillage/?resultats", 302)]
+    return unescape(reponse.content.decode())
+
+
 def test_un_appel_de_la_recherche_au_dossier() -> None:
     client = entrer(_conseiller("Idriss", role=Role.CHARGE_INFORMATION))
-    page = _page(client, "/dossiers/aiguillage/", {"q": "Le Goff 20/05/1985"})
+    page = _chercher(client, "Le Goff 20/05/1985")
     assert "Personne n'est connu ainsi" in page
-    page = _page(client, "/dossiers/aiguillage/appel/", {"q": "Legoff 20/05/1985"})
+    _chercher(client, "Legoff 20/05/1985")
+    page = _page(client, "/dossiers/aiguillage/appel/?recherche")
     assert 'value="1985-05-20"' in page
     propose = unescape(client.post("/dossiers/aiguillage/appel/", APPEL).content.decode())
     assert "Proposition :" in propose
@@ -118,7 +126,7 @@ def test_une_personne_deja_connue_est_montree_avant_d_en_ouvrir_une_autre() -> N
 def test_la_recherche_tolere_accents_ordre_et_fautes(texte: str) -> None:
     _connue()
     _connue(nom_naissance="Durand", prenom="Paul", date_naissance=date(1990, 1, 1), telephone="")
-    page = _page(entrer(diane()), "/dossiers/aiguillage/", {"q": texte})
+    page = _chercher(entrer(diane()), texte)
     assert "Anne-Sophie Le Goff" in page
     assert "Paul Durand" not in page
 
@@ -161,7 +169,7 @@ def test_un_sous_traitant_ne_voit_que_ses_dossiers() -> None:
     assert client.get(f"/dossiers/{etrangere.pk}/").status_code == 404
     assert client.post(f"/dossiers/unite/{unite.pk}/annuler/", {"raison": "x"}).status_code == 404
     assert client.post(f"/dossiers/{sienne.pk}/doublons/{etrangere.pk}/").status_code == 404
-    assert "Paul" not in _page(client, "/dossiers/aiguillage/", {"q": "autre paul"})
+    assert "Paul" not in _chercher(client, "autre paul")
     assert entrer(diane()).get(f"/dossiers/{etrangere.pk}/").status_code == 200
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from cepage.fondations.comptes.acces import action
 from cepage.fondations.referentiels import nomenclatures
@@ -30,16 +31,24 @@ from cepage.operateur.dossiers.services.acteurs import VersionDepassee
 from cepage.operateur.dossiers.services.unites import MARCHE
 from cepage.operateur.dossiers.views.commun import acteur, agir, personne_ou_404
 
+SESSION = "dossiers_recherche"
 SANS_INTERLOCUTEUR = ("INFORMATION", "SANS_SUITE")
 """Outcomes open to everybody: the information was enough, or the person wants nothing more."""
 
 
 @action("dossiers.aiguiller")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def recherche(request: HttpRequest) -> HttpResponse:
-    """Search the person who calls; open a record when there is none."""
-    form = RechercheForm(request.GET)
-    texte = form.cleaned_data["q"] if form.is_valid() else ""
+    """Search the person who calls; open a record when there is none.
+
+    What is typed names a person: the session keeps it, no address shows it. The menu leads to an empty search.
+    """
+    if request.method == "POST":
+        saisie = RechercheForm(request.POST)
+        request.session[SESSION] = saisie.cleaned_data["q"] if saisie.is_valid() else ""
+        return redirect(f"{reverse('dossiers:recherche')}?resultats")
+    texte = request.session.get(SESSION, "") if "resultats" in request.GET else ""
+    form = RechercheForm(initial={"q": texte})
     demande = comprendre(texte)
     trouvees = chercher(regard(request), demande) if texte else Trouvees([])
     contexte = {"form": form, "texte": texte, "trouvees": trouvees, "comprise": not demande.vide}
@@ -50,7 +59,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """The call of someone who has no record yet."""
-    demande = comprendre(request.GET.get("q", ""))
+    demande = comprendre(request.session.get(SESSION, "") if "recherche" in request.GET else "")
     initiales = {
         "nom_naissance": " ".join(demande.mots[:1]).title(),
         "prenom": " ".join(demande.mots[1:]).title(),
