@@ -32,7 +32,7 @@ COMMANDES = {
     "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),
     "regles": Commande("cepage.fondations.regles.ligne_de_commande", "interroger les règles du contrat", base=False),
     "referentiels": Commande("cepage.fondations.referentiels.ligne_de_commande", "lister et importer les référentiels"),
-    "journal": Commande("cepage.config.commandes_journal", "vérifier le journal scellé"),
+    "journal": Commande("cepage.fondations.journal.commandes", "vérifier et ancrer le journal scellé"),
     "comptes": Commande("cepage.fondations.comptes.commandes", "ouvrir le compte du premier administrateur"),
     "contrat": Commande("cepage.echanges.contrat.commandes", "exporter le contrat d'échange", base=False),
     "conformite": Commande(

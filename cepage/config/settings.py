@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     # Ours first: their templates replace those of the packages below.
     "cepage.fondations.socle",
     "cepage.fondations.comptes",
+    "cepage.fondations.journal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -24,6 +24,7 @@ PIECES = (
     ("agenda/", "cepage.operateur.agenda.urls"),
     ("", "cepage.operateur.agenda.urls_flux"),
     ("contrat/", "cepage.echanges.contrat.urls"),
+    ("journal/", "cepage.fondations.journal.urls"),
     ("reclamations/", "cepage.operateur.reclamations.urls"),
     ("livrables/", "cepage.operateur.livrables.urls"),
     ("", "cepage.operateur.livrables.urls_personne"),

@@ -157,6 +157,13 @@ ENTREES = (
         "Consulter le contrat",
     ),
     Entree(
+        "/journal/",
+        "Journal",
+        "journal.verifier",
+        "Ce qui fut déclaré et décidé, scellé : vérifiez que rien n'y a changé.",
+        "Vérifier le journal",
+    ),
+    Entree(
         "/acces/",
         "Clés d'accès",
         "acces.gerer",

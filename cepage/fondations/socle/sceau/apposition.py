@@ -64,7 +64,7 @@ def sceller_pdf(octets: bytes, *, motif: str, le: datetime) -> Scelle:
             reason=motif,
         ),
         signer=porteuse.signataire,
-        timestamper=_horodateur(porteuse, le),
+        timestamper=horodateur(porteuse, le),
         new_field_spec=fields.SigFieldSpec(CHAMP, readable_field_name="Sceau de l'organisme"),
     )
     scellant.instant = le
@@ -85,8 +85,8 @@ def sceller_pdf(octets: bytes, *, motif: str, le: datetime) -> Scelle:
     return Scelle(scelles, hashlib.sha256(scelles).hexdigest(), porteuse.de_test)
 
 
-def _horodateur(porteuse: Autorite, le: datetime) -> TimeStamper:
-    """The time-stamp service of the settings (RFC 3161 over HTTP), or the local test one."""
+def horodateur(porteuse: Autorite, le: datetime) -> TimeStamper:
+    """The time-stamp service of the settings (RFC 3161 over HTTP), or the local test one. Raises SceauImpossible."""
     if settings.CEPAGE_HORODATAGE:
         return RequestsHTTPTimeStamper(settings.CEPAGE_HORODATAGE, timeout=_ATTENTE)
     if porteuse.horodateur is None:
