@@ -19,8 +19,8 @@ class DecomptesConfig(AppConfig):
         from cepage.acheteur.decomptes.reponses_des_enquetes import ReponsesDesEnquetes
         from cepage.acheteur.decomptes.reponses_du_controle import ReponsesDuControle
         from cepage.acheteur.decomptes.selectors import reference_du_decompte
-        from cepage.acheteur.penalites import retenues
         from cepage.acheteur.decomptes.trouvailles import inscrire_les_decomptes
+        from cepage.acheteur.penalites import retenues
 
         service_fait.abonner(ReponsesDuControle())
         retenues.abonner(reference_du_decompte)
