@@ -1,10 +1,11 @@
 """The forms of the market: filters kept in the URL, an order, its amendment."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import forms
 
-from cepage.acheteur.marche.models import Commande
+from cepage.acheteur.marche.models import Commande, NoteContractuelle
 
 UNITES = (("00", "UO0"), ("01", "UO1"), ("21", "UO2.1"), ("22", "UO2.2"))
 
@@ -66,3 +67,36 @@ class AvenantForm(forms.Form):
 
     def __init__(self, donnees: object, bon: Commande) -> None:
         super().__init__(donnees, initial={"volume": bon.volume, "fin": bon.fin})  # type: ignore[arg-type]
+
+
+class NoteForm(forms.Form):
+    """A contractual note to publish."""
+
+    objet = forms.CharField(label="Objet", max_length=150, help_text="Une phrase : c'est elle qu'on lit dans la liste.")
+    texte = forms.CharField(
+        label="Texte de la note",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="Ce qui est précisé, la clause du contrat, ce que l'opérateur doit faire.",
+    )
+    lots = forms.MultipleChoiceField(
+        label="Lots",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ne cochez rien pour vous adresser à tous les lots.",
+    )
+    effet = champ_date("Prend effet le")
+    remplace = forms.ModelChoiceField(
+        queryset=NoteContractuelle.objects.none(),
+        label="Remplace la note",
+        required=False,
+        empty_label="Aucune",
+        help_text="Une note publiée ne se réécrit pas : pour la corriger, publiez celle qui la remplace.",
+    )
+
+    def __init__(self, donnees: object, lots: Iterable[tuple[str, str]], premier_jour: date) -> None:
+        super().__init__(donnees, initial={"effet": premier_jour})  # type: ignore[arg-type]
+        self.fields["lots"].choices = list(lots)  # type: ignore[attr-defined]
+        en_vigueur = NoteContractuelle.objects.filter(remplacee_par__isnull=True)
+        self.fields["remplace"].queryset = en_vigueur  # type: ignore[attr-defined]
+        self.fields["remplace"].label_from_instance = lambda n: f"{n.numero} : {n.objet}"  # type: ignore[attr-defined]

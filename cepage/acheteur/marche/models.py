@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +11,7 @@ from cepage.fondations.socle.classification import colonne
 _TITULAIRE = colonne("savoir qui tient un lot et depuis quand", "publique", "durée du marché + 10 ans", "jamais")
 _PRIX = colonne("payer chaque unité au prix de son jour", "interne", "durée du marché + 10 ans", "jamais")
 _AUTEUR = colonne("savoir qui a changé quoi", "personnelle", "durée du marché + 10 ans", "pseudonyme au terme")
+_NOTE = colonne("préciser une exigence du contrat", "interne", "durée du marché + 10 ans", "jamais")
 _COMMANDE = colonne("rattacher chaque unité au bon qui la paie", "interne", "durée du marché + 10 ans", "jamais")
 
 
@@ -167,3 +168,60 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"Révision du lot {self.lot}"
+
+
+class NoteContractuelle(models.Model):
+    """A written clarification of the contract, in force from `effet` on the lots named (none named: all of them)."""
+
+    numero = models.CharField("numéro", max_length=9, unique=True)
+    objet = models.CharField("objet", max_length=150)
+    texte = models.TextField("texte")
+    lots = ArrayField(models.CharField(max_length=2), verbose_name="lots", default=list, blank=True)
+    publiee_le = models.DateTimeField("publiée le")
+    effet = models.DateField("prend effet le")
+    remplace = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="remplacee_par", verbose_name="remplace"
+    )
+    auteur = models.CharField("auteur", max_length=200)
+
+    classification: ClassVar[dict[str, dict[str, str]]] = {
+        **dict.fromkeys(("id", "numero", "objet", "texte", "lots", "publiee_le", "effet", "remplace_id"), _NOTE),
+        "auteur": _AUTEUR,
+    }
+
+    class Meta:
+        verbose_name = "note contractuelle"
+        verbose_name_plural = "notes contractuelles"
+        ordering = ("-publiee_le", "-id")
+
+    def __str__(self) -> str:
+        return f"Note {self.numero}"
+
+
+class LectureDeNote(models.Model):
+    """The acknowledgement of a note by an operator: who read it for its organisation, and when."""
+
+    note = models.ForeignKey(NoteContractuelle, on_delete=models.PROTECT, related_name="lectures", verbose_name="note")
+    emetteur = models.CharField("opérateur", max_length=2)
+    auteur = models.CharField("auteur", max_length=200)
+    le = models.DateTimeField("le")
+
+    classification: ClassVar[dict[str, dict[str, str]]] = {
+        **dict.fromkeys(("id", "note_id", "emetteur", "le"), _NOTE),
+        "auteur": _AUTEUR,
+    }
+
+    class Meta:
+        verbose_name = "lecture d'une note"
+        verbose_name_plural = "lectures de notes"
+        ordering = ("emetteur",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["note", "emetteur"],
+                name="lecture_de_note_unique",
+                violation_error_message="La lecture de cette note est déjà attestée.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.emetteur}, note {self.note.numero}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cepage.acheteur.marche import views
+from cepage.acheteur.marche import views, views_notes
 
 app_name = "marche"
 urlpatterns = [
@@ -12,4 +12,8 @@ urlpatterns = [
     path("bons/emettre/", views.emettre, name="emettre"),
     path("bons/<str:reference>/", views.bon, name="bon"),
     path("bons/<str:reference>/amender/", views.amender, name="amender"),
+    path("notes/", views_notes.notes, name="notes"),
+    path("notes/publier/", views_notes.publier, name="publier_note"),
+    path("notes/<str:numero>/", views_notes.note, name="note"),
+    path("notes/<str:numero>/attester/", views_notes.attester, name="attester_note"),
 ]

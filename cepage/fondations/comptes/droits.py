@@ -95,6 +95,8 @@ TABLE: dict[str, Action] = {
         tout=_LECTEURS_DU_REGISTRE,
     ),
     "marche.commander": _action("Émettre un bon de commande ou son avenant", tout=[_R.GESTIONNAIRE]),
+    "notes.publier": _action("Publier une note contractuelle", tout=[_R.GESTIONNAIRE]),
+    "notes.attester": _action("Attester la lecture d'une note contractuelle", sienne=[_R.DIRECTEUR_PROJET]),
     "decompte.lire": _action(
         "Lire les décomptes", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
