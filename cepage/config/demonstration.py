@@ -118,7 +118,9 @@ def _constater() -> None:
 
 
 def _creer_les_comptes(jeu: Path) -> None:
+    from cepage.acheteur.marche.demonstration import publier_des_notes
     from cepage.fondations.comptes.demonstration import creer_comptes
+    from cepage.fondations.socle import horloge
 
     with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
         titulaires = list(csv.DictReader(flux, delimiter=";"))
@@ -130,6 +132,7 @@ def _creer_les_comptes(jeu: Path) -> None:
         {t["operateur"]: t["nom"] for t in titulaires},
         titulaires=lots_tenus,
     )
+    publier_des_notes(lots_tenus, horloge.maintenant())
 
 
 def _peupler_l_operateur(jeu: Path) -> None:

@@ -12,7 +12,6 @@ from cepage.fondations.comptes.enums import Nature, Role
 from cepage.fondations.comptes.models import Organisation, Personne
 from cepage.fondations.socle import horloge
 from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
-from tests.echanges.reception.fabrique import Facteur
 from tests.personnes import _personne, alice, bob, charlie, diane, entrer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facteur")]
