@@ -4,20 +4,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cepage.acheteur.marche.notes import publier
+from cepage.fondations.socle.portee import portee_totale
 from tests.matrice.objets import Cote, Etat, Piece, objet
 
 
 def _preparer(cote: Cote, dossier: Path) -> None:
     cote.objets |= {"lot": cote.lot, "bon": f"2020-Lot{cote.lot}-UO01-01"}
     cote.canaris.add(cote.objets["bon"])
-    note = publier(
-        objet=f"Note du lot {cote.lot}",
-        texte="Une précision.",
-        lots=[cote.lot],
-        effet=date(2021, 6, 1),
-        auteur="Acheteur",
-        publiee_le=datetime(2021, 3, 1, 9, tzinfo=UTC),
-    )
+    with portee_totale():
+        note = publier(
+            objet=f"Note du lot {cote.lot}",
+            texte="Une précision.",
+            lots=[cote.lot],
+            effet=date(2021, 6, 1),
+            auteur="Acheteur",
+            publiee_le=datetime(2021, 3, 1, 9, tzinfo=UTC),
+        )
     cote.objets["note"] = note.numero
     cote.canaris.add(note.objet)
 
