@@ -20,6 +20,15 @@ def _preparer(cote: Cote, dossier: Path) -> None:
         suivie, autre, double = (recevoir(cote, genre) for genre in ("Suivie", "Autre", "Double"))
         note, nom = f"note-canari-{cote.emetteur}", f"cv-canari-{cote.emetteur}.pdf"
         ecrire_note(suivie, note, par=par, a=A)
+        courriel = CourrielRecu.objects.create(
+            emetteur=cote.emetteur,
+            message_id=f"<canari@{cote.emetteur}.test>".lower(),
+            expediteur=f"ecrit.{cote.emetteur}@exemple.test".lower(),
+            objet="Une réponse",
+            texte=note,
+            ecrit_le=A.date(),
+            recu_le=A,
+        )
         jointe = joindre_piece(suivie, nom, f"%PDF-1.4 {note}".encode(), par=par, a=A)
         recu = CourrielRecu.objects.create(
             emetteur=cote.emetteur,
@@ -37,10 +46,11 @@ def _preparer(cote: Cote, dossier: Path) -> None:
             "nom": suivie.nom_naissance,
             "autre personne": str(autre.pk),
             "unité": str(engager(cote, suivie).pk),
+            "courriel": str(courriel.pk),
             "document": str(jointe.pk),
             "réunion": str(fusionner(gardee=autre, reunie=double, par=par, a=A).pk),
         }
-    cote.canaris |= {note, nom}
+    cote.canaris |= {note, nom, courriel.expediteur}
 
 
 PIECE = Piece(
@@ -51,6 +61,7 @@ PIECE = Piece(
         "pk": objet("personne", manquant=ABSENT),
         "autre": objet("autre personne", manquant=ABSENT),
         "dossiers:piece/pk": objet("document", manquant=ABSENT),
+        **{f"dossiers:{route}/pk": objet("courriel", manquant=ABSENT) for route in ("rattacher", "ecarter")},
         "dossiers:separer/pk": objet("réunion", manquant=ABSENT),
         **{f"dossiers:{route}/pk": objet("message reçu", manquant=ABSENT) for route in DES_MESSAGES},
         **{f"dossiers:{route}/pk": objet("unité", manquant=ABSENT) for route in DES_UNITES},
