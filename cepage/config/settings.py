@@ -215,6 +215,8 @@ CEPAGE_SCEAU = os.environ.get("CEPAGE_SCEAU", "")
 CEPAGE_SCEAU_MOT_DE_PASSE = os.environ.get("CEPAGE_SCEAU_MOT_DE_PASSE", "")
 CEPAGE_SCEAU_RACINES = os.environ.get("CEPAGE_SCEAU_RACINES", "")
 CEPAGE_HORODATAGE = os.environ.get("CEPAGE_HORODATAGE", "")
+# The clamd that looks at each file handed over: `host:port`, or the path of its socket; empty: none.
+CEPAGE_CLAMD = os.environ.get("CEPAGE_CLAMD", "")
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

@@ -30,6 +30,7 @@ from cepage.fondations.comptes.models import Personne
 from cepage.fondations.referentiels.calendrier import est_ferie
 from cepage.fondations.regles import ajouter_jours_ouvres, charger_marche
 from cepage.fondations.regles.grille import Grille, grille
+from cepage.fondations.socle import antivirus
 from cepage.fondations.socle.horloge import PARIS
 from cepage.fondations.socle.journal import sceller
 from cepage.fondations.socle.portee import portee_totale
@@ -255,6 +256,10 @@ def _joindre(contestation: Contestation, fichier: "UploadedFile[bytes]") -> None
     octets = fichier.read()
     if len(octets) > TAILLE_MAXIMALE or not octets.startswith(_PDF):
         raise TransitionRefusee(f"« {fichier.name} » n'est pas un PDF de 10 Mo au plus. Rien n'a été déposé.")
+    try:
+        antivirus.inspecter(octets)
+    except antivirus.FichierDouteux as doute:
+        raise TransitionRefusee(f"« {fichier.name} » : {doute}") from doute
     empreinte = hashlib.sha256(octets).hexdigest()
     fichier.seek(0)
     preuves.garder(fichier, empreinte)  # type: ignore[arg-type]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cepage.fondations.socle import antivirus
+
 TAILLE_MAXIMALE = 10_000_000
 TYPES = {
     "PDF": "application/pdf",
@@ -32,6 +34,14 @@ def type_du_fichier(octets: bytes) -> str:
     if octets.startswith(b"PK") and _est_un_odt(octets):
         return "ODT"
     raise FichierRefuse("Ce type de fichier n'est pas admis. Enregistrez le document en PDF, ODT, JPEG ou PNG.")
+
+
+def inspecter(octets: bytes) -> None:
+    """Have the bytes looked at by the antivirus, where there is one. Raises FichierRefuse."""
+    try:
+        antivirus.inspecter(octets)
+    except antivirus.FichierDouteux as doute:
+        raise FichierRefuse(str(doute)) from doute
 
 
 def _est_un_odt(octets: bytes) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cepage.fondations.socle import antivirus
+
 TAILLE_MAXIMALE = 10_000_000
 TROP_GROS = "Le fichier dépasse 10 Mo. Enregistrez-le en plus petit, par exemple sans photographie."
 _ODT = b"application/vnd.oasis.opendocument.text"
@@ -35,6 +37,14 @@ def type_de(octets: bytes) -> str:
     if octets.startswith(b"PK") and _est_un_odt(octets):
         return "odt"
     raise PieceRefusee("Ce fichier n'est ni un PDF ni un ODT. Enregistrez l'écrit en PDF, puis déposez-le.")
+
+
+def inspecter(octets: bytes) -> None:
+    """Have the bytes looked at by the antivirus, where there is one. Raises PieceRefusee."""
+    try:
+        antivirus.inspecter(octets)
+    except antivirus.FichierDouteux as doute:
+        raise PieceRefusee(str(doute)) from doute
 
 
 def _est_un_odt(octets: bytes) -> bool:

@@ -89,6 +89,7 @@ def enregistrer(
 
 def _joindre(fiche: FicheSaisie, piece: PieceJointe) -> None:
     genre = pieces.type_de(piece.octets)
+    pieces.inspecter(piece.octets)
     ancienne = fiche.piece
     fiche.piece = pieces.garder(fiche.emetteur, piece.octets)
     nom = _nom_libre(fiche, pieces.nom_propre(piece.nom, genre))

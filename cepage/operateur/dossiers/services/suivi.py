@@ -94,6 +94,7 @@ def ecrire_note(beneficiaire: Beneficiaire, texte: str, *, par: Acteur, a: datet
 def joindre_piece(beneficiaire: Beneficiaire, nom: str, octets: bytes, *, par: Acteur, a: datetime) -> PieceJointe:
     """Keep a document of the person. Raises FichierRefuse."""
     genre = stockage.type_du_fichier(octets)
+    stockage.inspecter(octets)
     return PieceJointe.objects.create(
         emetteur=beneficiaire.emetteur,
         beneficiaire=beneficiaire,

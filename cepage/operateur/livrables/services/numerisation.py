@@ -7,6 +7,7 @@ from typing import Any
 import pypdf
 from pypdf.errors import PyPdfError
 
+from cepage.fondations.socle import antivirus
 from cepage.operateur.dossiers.services import ActeRefuse
 from cepage.operateur.livrables.services import refus
 
@@ -14,7 +15,7 @@ _ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/
 
 
 def verifier(octets: bytes) -> None:
-    """Raise ActeRefuse when the file is not a PDF one can open, is protected, or carries something that acts."""
+    """Raise ActeRefuse when the file is not a PDF one can open, is protected, acts, or carries a virus."""
     try:
         lu = pypdf.PdfReader(io.BytesIO(octets))
         actif = lu.is_encrypted or any(_agit(porteur) for porteur in _porteurs(lu))
@@ -25,6 +26,10 @@ def verifier(octets: bytes) -> None:
         raise ActeRefuse(refus.FICHIER_ACTIF)
     if not octets.startswith(b"%PDF-") or pages == 0:
         raise ActeRefuse(refus.FICHIER_ILLISIBLE)
+    try:
+        antivirus.inspecter(octets)
+    except antivirus.FichierDouteux as doute:
+        raise ActeRefuse(refus.fichier_douteux(doute)) from doute
 
 
 def _porteurs(lu: pypdf.PdfReader) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """The sentences of a signature that cannot go on: why, by which clause, and the way on."""
 
 from cepage.fondations.regles import Refus
+from cepage.fondations.socle.antivirus import FichierDouteux
 
 _CLAUSE = "CCTP §2.1.2, §2.1.3"
 
@@ -88,3 +89,8 @@ JOUR_IMPOSSIBLE = Refus(
     "CCTP §1.2.6",
     "Donnez le jour écrit sur le papier : après l'engagement, et pas à venir.",
 )
+
+
+def fichier_douteux(doute: FichierDouteux) -> Refus:
+    """What the antivirus says of a file, as a refusal."""
+    return Refus("FICHIER_DOUTEUX", doute.raison, _CLAUSE, doute.suite)
