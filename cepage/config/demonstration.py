@@ -42,6 +42,7 @@ def charger(*, dossiers: int) -> None:
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
     _constater()
+    _controler_et_sanctionner(jeu)
     _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
     temoin.write_text(datetime.now(UTC).isoformat())
     duree = time.monotonic() - debut
@@ -98,6 +99,22 @@ def _garder_pour_plus_tard(envois: list[Path], dossier: Path) -> None:
     dossier.mkdir(parents=True, exist_ok=True)
     for fichier in envois:
         shutil.copy(fichier, dossier / fichier.name)
+
+
+def _controler_et_sanctionner(jeu: Path) -> None:
+    """Give the first operator's lot its controls and its pénalités, and the people of every lot their surveys."""
+    from cepage.acheteur.controle.demonstration import preparer as controler
+    from cepage.acheteur.penalites.demonstration import preparer as sanctionner
+    from cepage.acheteur.qualite.demonstration import preparer as interroger
+
+    with (jeu / "titulaires.csv").open(encoding="utf-8", newline="") as flux:
+        lot = next(csv.DictReader(flux, delimiter=";"))["lot"]
+    debut = time.monotonic()
+    print(
+        f"{controler(lot)} dossiers tirés, {sanctionner(lot)} pénalités, {interroger()} réponses aux enquêtes "
+        f"en {time.monotonic() - debut:.0f} s.",
+        flush=True,
+    )
 
 
 def _decompter(jeu: Path, fin: date) -> None:

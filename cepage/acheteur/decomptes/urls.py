@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cepage.acheteur.decomptes import views, views_facture, views_prime
+from cepage.acheteur.decomptes import views, views_facture, views_prime, views_simulation
 
 app_name = "decomptes"
 urlpatterns = [
     path("", views.liste, name="liste"),
     path("calculer/", views.calculer, name="calculer"),
     path("prime/", views_prime.prime, name="prime"),
+    path("simuler/", views_simulation.simulation, name="simuler"),
+    path("simuler/simulation.<str:extension>", views_simulation.exporter, name="exporter_simulation"),
     path("coordonnees/", views_facture.coordonnees, name="coordonnees"),
     path("dossier/<slug:numero>/", views.dossier, name="dossier"),
     path("<slug:reference>/", views.decompte, name="decompte"),

@@ -68,6 +68,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "filtree": any(choisis.values()),
         "decomptes": [(d, nom_du_lot(d.lot), *SIGNES[d.etat]) for d in lus],
         "peut_arreter": peut(request, "decompte.arreter"),
+        "peut_simuler": peut(request, "decompte.simuler"),
     }
     return render(request, "decomptes/liste.html", contexte)
 

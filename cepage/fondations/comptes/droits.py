@@ -101,6 +101,7 @@ TABLE: dict[str, Action] = {
         "Lire les décomptes", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE
     ),
     "decompte.arreter": _action("Calculer, proposer et figer un décompte", tout=[_R.GESTIONNAIRE]),
+    "decompte.simuler": _action("Simuler un changement de règles", tout=[_R.SUPERVISEUR, _R.GESTIONNAIRE]),
     "decompte.accepter": _action("Accepter un décompte", sienne=[_R.DIRECTEUR_PROJET]),
     "prime.lire": _action(
         "Lire la prime qualité", sienne=_DIRECTION, ses_lots=[_R.REFERENT], tout=_LECTEURS_DU_REGISTRE

@@ -13,9 +13,16 @@ from cepage.acheteur.marche.models import Prix
 from cepage.fondations.comptes.enums import Role
 from cepage.fondations.socle.portee import portee_totale
 from tests.acheteur.decomptes.test_decomptes_factures import COORDONNEES
-from tests.matrice.objets import Cote, Etat, Piece, commun, objet
+from tests.matrice.objets import Cote, Etat, Piece, Requete, commun, objet
 
 INSTANT = datetime(2022, 7, 5, 9, tzinfo=UTC)
+SIMULATION = {
+    "changement": "paiement.abandon_payable",
+    "valeur": "oui",
+    "debut": "2020-01-02",
+    "depuis": "2020-01",
+    "jusqu_a": "2020-12",
+}
 
 
 def _preparer(cote: Cote, dossier: Path) -> None:
@@ -46,7 +53,10 @@ PIECE = Piece(
         "numero": objet("dossier", manquant="AB209901999999"),
         "extension": commun("ods", manquant="exe"),
     },
+    requetes={"decomptes:exporter_simulation": Requete(lambda cote: SIMULATION)},
     etats=[
+        Etat("decomptes:simuler", "résultat", SIMULATION),
+        Etat("decomptes:simuler", "mois inversés", {**SIMULATION, "jusqu_a": "2019-01"}),
         Etat("decomptes:liste", "rien ne répond", {"etat": "fige"}),
         Etat("decomptes:lignes", "rien ne répond", {"motif": "hors_delai"}),
         Etat("decomptes:calculer", "formulaire vide", donnees={}),
