@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.conf import settings
 
 from cepage.acheteur.qualite import services
-from cepage.acheteur.qualite.enums import EtatEnquete
 from cepage.acheteur.qualite.models import Enquete, Reponse
 from cepage.fondations.socle.portee import portee_totale
 
@@ -32,18 +31,20 @@ def preparer() -> int:
             services.preparer(jour)
             le = datetime.combine(jour, time(9), UTC)
             services.envoyer(le)
-            _repondre(le + timedelta(days=3))
+            _repondre(le)
     with portee_totale():
         return Reponse.objects.count()
 
 
-def _repondre(le: datetime) -> None:
+def _repondre(envoyee_le: datetime) -> None:
     with portee_totale():
-        invites = list(Enquete.objects.filter(etat=EtatEnquete.ENVOYEE).order_by("numero_dossier", "moment"))
+        invites = list(Enquete.objects.filter(envoyee_le=envoyee_le).order_by("numero_dossier", "moment"))
     part, sur = REPOND
     for rang, enquete in enumerate(invites):
         if rang % sur < part:
-            services.repondre(services.jeton(enquete.alea), dict(AVIS[rang // sur % len(AVIS)]), le=le)
+            services.repondre(
+                services.jeton(enquete.alea), dict(AVIS[rang // sur % len(AVIS)]), le=envoyee_le + timedelta(days=3)
+            )
 
 
 @contextmanager
