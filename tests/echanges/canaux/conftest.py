@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from cepage.echanges.canaux.acces.certificats import joindre
 from cepage.echanges.canaux.acces.services import CleOuverte, creer
 from tests.echanges.canaux.outils import TOUTES, Api
+from tests.echanges.canaux.signataire import Signataire, identite
 from tests.echanges.reception.fabrique import ouvrir_le_marche
 from tests.personnes import operateur
 
@@ -46,3 +48,18 @@ def bac(ouvrir: Serrurier, settings: Settings) -> Api:
     """AB's key on its sandbox."""
     settings.CEPAGE_DATE = LE.isoformat()
     return Api(ouvrir(*TOUTES, "registre.lire_nomme", bac_a_sable=True).texte)
+
+
+def signataire_de(ouvrir: Serrurier, *actions: str, **options: object) -> Signataire:
+    """A client whose certificate is bound to a new key."""
+    qui = identite("Serveur")
+    joindre(ouvrir(*actions, **options).cle, qui.pem, le=LE)
+    return Signataire(qui)
+
+
+@pytest.fixture
+def ab(ouvrir: Serrurier, settings: Settings) -> Signataire:
+    """AB's SOAP client, its certificate bound to a key on the real register of the market of the tests."""
+    settings.CEPAGE_DATE = LE.isoformat()
+    ouvrir_le_marche()
+    return signataire_de(ouvrir, *TOUTES)

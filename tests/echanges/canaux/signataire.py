@@ -180,3 +180,34 @@ def fichier(octets: bytes, **champs: str) -> Any:
         empreinte=hashlib.sha256(octets).hexdigest(),
         fichier=base64.b64encode(octets).decode(),
     )
+
+
+XOP = "http://www.w3.org/2004/08/xop/include"
+
+
+def joint(octets: bytes, **champs: str) -> Any:
+    """An envelope that deposits these bytes, named and joined apart."""
+    racine = fichier(octets, **champs)
+    element = racine.find(".//c:fichier", NOMS)
+    element.text = None
+    etree.SubElement(element, f"{{{XOP}}}Include", nsmap={"xop": XOP}, href="cid:fichier%40client")
+    return racine
+
+
+def paquet(enveloppe: Any, octets: bytes, *, limite: str = "limite-1", nom: str = "<fichier@client>") -> bytes:
+    """The parts of a request: the envelope, then the file."""
+    tete = (
+        f'--{limite}\r\nContent-Type: application/xop+xml; charset=utf-8; type="application/soap+xml"\r\n'
+        f"Content-Transfer-Encoding: 8bit\r\nContent-ID: <racine@client>\r\n\r\n"
+    )
+    suite = (
+        f"\r\n--{limite}\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n"
+        f"Content-ID: {nom}\r\n\r\n"
+    )
+    return tete.encode() + etree.tostring(enveloppe) + suite.encode() + octets + f"\r\n--{limite}--\r\n".encode()
+
+
+GENRE_PAQUET = (
+    'multipart/related; boundary="limite-1"; type="application/xop+xml"; start="<racine@client>"; '
+    'start-info="application/soap+xml"'
+)

@@ -1,36 +1,20 @@
 """Sending by SOAP: signed messages in, the same receipts as everywhere, faults that say how to mend."""
 
 import base64
-from typing import Any
 
-import pytest
 from lxml import etree
 from pytest_django import Settings
 
 from cepage.echanges.canaux.acces.certificats import joindre
 from cepage.echanges.reception.models import Envoi
 from cepage.fondations.socle.portee import portee_totale
-from tests.echanges.canaux.conftest import LE, Serrurier
+from tests.echanges.canaux.conftest import LE, Serrurier, signataire_de
 from tests.echanges.canaux.outils import TOUTES
 from tests.echanges.canaux.outils_soap import accuse_en_dict, demander, faute, poster, rendu
 from tests.echanges.canaux.signataire import NOMS, Signataire, enveloppe, fichier, identite, rsa_2048
-from tests.echanges.reception.fabrique import en_csv, en_zip, ouvrir_le_marche, parcours, personne
+from tests.echanges.reception.fabrique import en_csv, en_zip, parcours, personne
 
 NOM = "CEP_08_AB_20220601_1.zip"
-
-
-@pytest.fixture
-def ab(ouvrir: Serrurier, settings: Settings) -> Signataire:
-    """AB's certificate, bound to a key on the real register of the market of the tests."""
-    settings.CEPAGE_DATE = LE.isoformat()
-    ouvrir_le_marche()
-    return signataire(ouvrir, *TOUTES)
-
-
-def signataire(ouvrir: Serrurier, *actions: str, **options: Any) -> Signataire:
-    qui = identite("Serveur de AB")
-    joindre(ouvrir(*actions, **options).cle, qui.pem, le=LE)
-    return Signataire(qui)
 
 
 def test_un_fichier_entre_et_recoit_son_accuse(ab: Signataire) -> None:
@@ -93,6 +77,6 @@ def test_l_objet_d_un_autre_est_introuvable(ab: Signataire, ouvrir: Serrurier) -
     from tests.personnes import operateur
 
     operateur("CD", "02")
-    cd = signataire(ouvrir, *TOUTES, emetteur="CD")
+    cd = signataire_de(ouvrir, *TOUTES, emetteur="CD")
     faute(demander(cd, enveloppe("lireAccuse", envoi=envoi)), "inconnu")
     assert len(rendu(demander(cd, enveloppe("listerEnvois")))) == 0

@@ -160,6 +160,17 @@ def juger_sur_place(
         place.unlink(missing_ok=True)
 
 
+def remettre(acces: Acces, ouverture: Ouverture, fichier: Path, *, le: datetime) -> Depot:
+    """Leave to the worker a file that is whole on this disk; the caller may then remove its own name for it."""
+    depot = ouvrir(acces, ouverture, le=le)
+    chemin(depot).hardlink_to(fichier)
+    depot.recus = depot.taille
+    with portee_emetteurs([acces.emetteur]):
+        depot.save(update_fields=["recus", "maj_le"])
+    juger_plus_tard(depot, le=le)
+    return depot
+
+
 def juger_maintenant(depot: Depot, *, le: datetime) -> Accuse | None:
     """Judge a complete deposit in this process; its receipt, None when it has none (see its state)."""
     return _juger(depot, le)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from cepage.echanges.canaux.formes import Curseur, Lot, ModeVoulu, NomDeFichier, Taille, lignes_de_validation
-from cepage.echanges.canaux.soap.espaces import ECHANGE, nom
+from cepage.echanges.canaux.soap.espaces import ECHANGE, XOP, nom
 from cepage.echanges.canaux.soap.fautes import Faute
 from cepage.echanges.reception.enums import Mode, Statut
 
@@ -32,13 +32,14 @@ class DeposerEnvoi(Demande):
     cleIdempotence: Cle | None = None
     differe: bool = False
     empreinte: Empreinte
-    fichier: bytes
+    fichier: bytes | None
+    """None when it is joined apart."""
 
     @field_validator("fichier", mode="before")
     @classmethod
-    def _decoder(cls, texte: str) -> bytes:
+    def _decoder(cls, texte: str | None) -> bytes | None:
         try:
-            return base64.b64decode("".join(texte.split()), validate=True)
+            return None if texte is None else base64.b64decode("".join(texte.split()), validate=True)
         except binascii.Error:
             raise ValueError("base64") from None
 
@@ -95,10 +96,14 @@ def lire(element: Any, forme: type[D]) -> D:
         if enfant.tag != nom(ECHANGE, local) or local in champs:
             raise _invalide([{"element": local[:60], "message": "Il est de trop, ou d'un autre espace de noms."}])
         # The only element that holds others is that of the contract; elsewhere they would be dropped unread.
-        fiches = forme is DeposerFiches and local == "envoi"
-        if len(enfant) and not fiches:
+        if forme is DeposerFiches and local == "envoi":
+            champs[local] = enfant
+        elif forme is DeposerEnvoi and local == "fichier" and [e.tag for e in enfant] == [nom(XOP, "Include")]:
+            champs[local] = None
+        elif len(enfant):
             raise _invalide([{"element": local, "message": "Il contient un texte, pas d'autres éléments."}])
-        champs[local] = enfant if fiches else enfant.text or ""
+        else:
+            champs[local] = enfant.text or ""
     if (element.text or "").strip() or any((e.tail or "").strip() for e in element):
         raise _invalide([{"element": element.tag.rpartition("}")[2], "message": "Il contient un texte égaré."}])
     try:

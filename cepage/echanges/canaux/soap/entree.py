@@ -11,6 +11,7 @@ from cepage.echanges.canaux.acces.certificats import empreinte_de
 from cepage.echanges.canaux.soap import fraicheur, signature
 from cepage.echanges.canaux.soap.enveloppe import Enveloppe
 from cepage.echanges.canaux.soap.fautes import Faute
+from cepage.echanges.canaux.soap.signature import Attente
 from cepage.fondations.socle import horloge
 
 _SUSPECTES = frozenset({"signature-absente", "signature-invalide", "certificat-inconnu"})
@@ -18,11 +19,12 @@ _SUSPECTES = frozenset({"signature-absente", "signature-invalide", "certificat-i
 
 @dataclass(frozen=True)
 class Entree:
-    """An entry granted, how much of its rate remains, and the Body that was signed."""
+    """An entry granted, how much of its rate remains, and the Body that was signed (or will have been: `attente`)."""
 
     acces: Acces
     etat: cadence.Etat
     corps: Any
+    attente: Attente | None
 
 
 def entrer(enveloppe: Enveloppe, action: str, *, adresse: str) -> Entree:
@@ -58,7 +60,7 @@ def _entrer(enveloppe: Enveloppe, action: str, *, adresse: str) -> Entree:
         raise Faute(str(refus.motif), refus.message, refus.remede) from None
     # Last, so that only those who may enter fill the memory of messages.
     fraicheur.noter(message.empreinte, perime_le=perime_le, le=instant)
-    return Entree(acces, etat, message.corps)
+    return Entree(acces, etat, message.corps, message.attente)
 
 
 def _trop(etat: cadence.Etat, detail: str) -> Faute:

@@ -9,14 +9,14 @@ from typing import Any
 
 from lxml import etree
 
-from cepage.echanges.canaux.soap.espaces import DS, SAML, SOAP, WSSE, WSU, nom
+from cepage.echanges.canaux.soap.espaces import DS, SAML, SOAP, WSSE, WSU, XOP, nom
 from cepage.echanges.canaux.soap.fautes import Faute
 
 TAILLE_MAXIMALE = 2 << 20
 """Bytes of an envelope, attachments aside."""
 _DTD = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _RACINE = re.compile(rb"<[A-Za-z_]")
-_IDENTIFIANTS = ("Id", "ID", "id", "AssertionID")
+IDENTIFIANTS = ("Id", "ID", "id", "AssertionID")
 _NOM_LOCAL = re.compile(r"\{.*\}")
 
 
@@ -33,6 +33,11 @@ class Enveloppe:
     assertion: Any | None
     identifiants: dict[str, Any]
 
+    @property
+    def inclusion(self) -> Any | None:
+        """What stands in the Body for a file joined apart (XOP); at most one."""
+        return self.corps.find(f".//{nom(XOP, 'Include')}")
+
 
 def lire(octets: bytes) -> Enveloppe:
     """The envelope of these bytes. Raises Faute."""
@@ -47,6 +52,8 @@ def lire(octets: bytes) -> Enveloppe:
     demandes = list(corps)
     if len(demandes) != 1:
         raise _malforme("Le corps du message contient une demande et une seule.")
+    if len(list(racine.iter(nom(XOP, "Include")))) > 1:
+        raise _malforme("Le message joint plus d'un fichier.")
     securite = _securite(entete)
     return Enveloppe(
         racine,
@@ -57,6 +64,15 @@ def lire(octets: bytes) -> Enveloppe:
         _un_seul(securite, nom(DS, "Signature"), "une signature (ds:Signature)"),
         _assertion(racine, securite),
         _identifiants(racine),
+    )
+
+
+def trop_grosse() -> Faute:
+    """The fault of an envelope beyond its size."""
+    return Faute(
+        "message-trop-gros",
+        f"L'enveloppe dépasse {TAILLE_MAXIMALE} octets.",
+        "Joignez le fichier à part (MTOM), ou coupez l'envoi en plusieurs.",
     )
 
 
@@ -146,7 +162,7 @@ def _identifiants(racine: Any) -> dict[str, Any]:
     trouves: dict[str, Any] = {}
     for element in racine.iter(etree.Element):
         for attribut, valeur in element.attrib.items():
-            if _NOM_LOCAL.sub("", attribut) not in _IDENTIFIANTS:
+            if _NOM_LOCAL.sub("", attribut) not in IDENTIFIANTS:
                 continue
             if trouves.setdefault(valeur, element) is not element:
                 raise _non_signe(f"Deux éléments portent le même identifiant « {valeur[:60]} ».")

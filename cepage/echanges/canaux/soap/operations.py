@@ -1,11 +1,11 @@
 """The operations of the WSDL, and the action each one asks for: no rule here."""
 
-import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from lxml import etree
@@ -18,6 +18,7 @@ from cepage.echanges.canaux.depots import services as depots
 from cepage.echanges.canaux.depots.models import Depot
 from cepage.echanges.canaux.soap import demandes, ecriture
 from cepage.echanges.canaux.soap.fautes import Faute
+from cepage.echanges.canaux.soap.pieces import Piece, ecrite
 from cepage.echanges.contrat import selectors as contrat
 from cepage.echanges.contrat.fiches import VERSION
 from cepage.echanges.reception import selectors
@@ -30,10 +31,11 @@ from cepage.fondations.socle.composants.pagination import paginer
 
 @dataclass(frozen=True)
 class Contexte:
-    """For whom an operation works, and the trace of its request."""
+    """For whom an operation works, the trace of its request, the file joined to it."""
 
     acces: Acces
     trace: str
+    piece: Piece | None = None
 
 
 @dataclass(frozen=True)
@@ -48,26 +50,34 @@ class Operation:
 
 def deposer_envoi(contexte: Contexte, demande: demandes.DeposerEnvoi, reponse: Any) -> None:
     """A whole file: its receipt at once when it is small, else its deposit."""
-    if hashlib.sha256(demande.fichier).hexdigest() != demande.empreinte:
-        raise Faute(
-            "empreinte-differente",
-            "Le fichier reçu n'a pas l'empreinte SHA-256 que le message annonce : il a changé en route.",
-            "Recalculez l'empreinte des octets du fichier, et renvoyez-le.",
-        )
     nom = PurePosixPath(demande.nom.replace("\\", "/")).name.strip() or "envoi"
-    ouverture = depots.Ouverture(
-        SOAP.nom, demande.lot, demande.mode, nom, len(demande.fichier), contexte.trace, demande.cleIdempotence
-    )
-    _deposer(contexte, ouverture, demande.fichier, reponse, differe=demande.differe)
+    with _fichier(contexte, demande) as piece:
+        if piece.empreinte != demande.empreinte:
+            raise Faute(
+                "empreinte-differente",
+                "Le fichier reçu n'a pas l'empreinte SHA-256 que le message annonce : il a changé en route.",
+                "Recalculez l'empreinte des octets du fichier, et renvoyez-le.",
+            )
+        _deposer(contexte, demande, nom, piece, reponse, differe=demande.differe)
+
+
+def _fichier(contexte: Contexte, demande: demandes.DeposerEnvoi) -> AbstractContextManager[Piece]:
+    """The file of the request, inside it or joined."""
+    if demande.fichier is not None:
+        return ecrite([demande.fichier])
+    if contexte.piece is None:
+        raise Faute(
+            "demande-invalide",
+            "Le message nomme un fichier joint (xop:Include) et n'en joint pas.",
+            "Envoyez multipart/related : l'enveloppe, puis le fichier.",
+        )
+    return nullcontext(contexte.piece)
 
 
 def deposer_fiches(contexte: Contexte, demande: demandes.DeposerFiches, reponse: Any) -> None:
     """Fiches in the message: the same judge as a file, the receipt at once."""
-    octets = _hors_du_message(demande.envoi)
-    ouverture = depots.Ouverture(
-        SOAP.nom, demande.lot, demande.mode, "envoi.xml", len(octets), contexte.trace, demande.cleIdempotence
-    )
-    _deposer(contexte, ouverture, octets, reponse, differe=False)
+    with ecrite([_hors_du_message(demande.envoi)]) as piece:
+        _deposer(contexte, demande, "envoi.xml", piece, reponse, differe=False)
 
 
 def _hors_du_message(envoi: Any) -> bytes:
@@ -79,15 +89,23 @@ def _hors_du_message(envoi: Any) -> bytes:
     return bytes(etree.tostring(document, encoding="UTF-8", xml_declaration=True))
 
 
-def _deposer(contexte: Contexte, ouverture: depots.Ouverture, octets: bytes, reponse: Any, *, differe: bool) -> None:
+def _deposer(
+    contexte: Contexte,
+    demande: demandes.DeposerEnvoi | demandes.DeposerFiches,
+    nom: str,
+    piece: Piece,
+    reponse: Any,
+    *,
+    differe: bool,
+) -> None:
     le = milieux.maintenant(contexte.acces)
-    if differe or ouverture.taille > settings.CEPAGE_SEUIL_IMMEDIAT:
-        depot = depots.ouvrir(contexte.acces, ouverture, le=le)
-        depots.ecrire(depot, iter([octets]), debut=0)
-        depots.juger_plus_tard(depot, le=le)
-        ecriture.depot(reponse, depot)
+    ouverture = depots.Ouverture(
+        SOAP.nom, demande.lot, demande.mode, nom, piece.taille, contexte.trace, demande.cleIdempotence
+    )
+    if differe or piece.taille > settings.CEPAGE_SEUIL_IMMEDIAT:
+        ecriture.depot(reponse, depots.remettre(contexte.acces, ouverture, piece.chemin, le=le))
         return
-    depot, accuse = depots.passer(contexte.acces, ouverture, iter([octets]), le=le)
+    depot, accuse = depots.juger_sur_place(contexte.acces, ouverture, piece.chemin, identifiant=uuid4(), le=le)
     if accuse is None:
         raise _sans_accuse(depot)
     ecriture.accuse(reponse, accuse)

@@ -1,11 +1,15 @@
 """WS-Security: the signature covers exactly the Body and the Timestamp, and only what it covers is read.
 
-What is handed on is rebuilt from the signed bytes (`signed_xml`), never taken from the message as it came.
+What is handed on is rebuilt from the signed bytes (`signed_xml`), never taken from the message as it came. When a file
+is joined apart, some senders sign the Body as they send it, others as if the file were inside (XOP §5): both are
+accepted, and in the second case nothing of the Body is believed before the file has come (`Attente`).
 """
 
 import base64
 import binascii
 import hashlib
+import hmac
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +17,12 @@ from cryptography import x509
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, InvalidDigest, InvalidInput, SignXMLException
-from signxml.verifier import SignatureConfiguration, XMLVerifier
+from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from cepage.echanges.canaux.acces.certificats import CertificatRefuse, empreinte_de
 from cepage.echanges.canaux.acces.certificats import lire as lire_certificat
-from cepage.echanges.canaux.soap.enveloppe import Enveloppe
-from cepage.echanges.canaux.soap.espaces import BASE64, DS, EXC_C14N, SOAP, WSSE, X509V3, nom
+from cepage.echanges.canaux.soap.enveloppe import IDENTIFIANTS, Enveloppe
+from cepage.echanges.canaux.soap.espaces import BASE64, DS, EXC_C14N, SOAP, WSSE, X509V3, XOP, nom
 from cepage.echanges.canaux.soap.fautes import Faute
 
 _M, _E = SignatureMethod, DigestAlgorithm
@@ -45,6 +49,69 @@ class MessageSigne:
     corps: Any
     horodatage: Any
     empreinte: str
+    attente: "Attente | None" = None
+
+
+class Attente:
+    """The digest of a Body that was signed with its file inside: computed as the file comes, checked at its end."""
+
+    def __init__(self, corps: Any, reference: Any) -> None:
+        algorithme = reference.find(nom(DS, "DigestMethod")).get("Algorithm")
+        self._attendue = base64.b64decode(reference.findtext(nom(DS, "DigestValue")))
+        self._hachage = hashlib.new(DigestAlgorithm(algorithme).name.lower())
+        avant, self._apres = _autour_du_fichier(corps, reference)
+        self._hachage.update(avant)
+        self._reste = b""
+
+    def ajouter(self, bloc: bytes) -> None:
+        """One more block of the file, as its base64 stands in the Body."""
+        octets = self._reste + bloc
+        entiers = len(octets) - len(octets) % 3
+        self._hachage.update(base64.b64encode(octets[:entiers]))
+        self._reste = octets[entiers:]
+
+    def exiger(self) -> None:
+        """Raise Faute unless the whole Body is the signed one."""
+        self._hachage.update(base64.b64encode(self._reste) + self._apres)
+        if not hmac.compare_digest(self._hachage.digest(), self._attendue):
+            raise _fausse("Ce qui est reçu n'est pas ce qui a été signé : une empreinte diffère.")
+
+
+def _autour_du_fichier(corps: Any, reference: Any) -> tuple[bytes, bytes]:
+    """The canonical Body before and after the place of its file."""
+    copie = etree.fromstring(etree.tostring(corps, with_tail=False))
+    inclusion = copie.find(f".//{nom(XOP, 'Include')}")
+    marque, parent = uuid.uuid4().hex, inclusion.getparent()
+    if len(parent) > 1 or (parent.text or "").strip() or (inclusion.tail or "").strip():
+        raise _fausse("Autre chose accompagne xop:Include dans son élément.")
+    parent.remove(inclusion)
+    parent.text = marque
+    prefixes = reference.find(f".//{nom(EXC_C14N, 'InclusiveNamespaces')}")
+    liste = (prefixes.get("PrefixList") or "").split() if prefixes is not None else None
+    canonique = etree.tostring(copie, method="c14n", exclusive=True, inclusive_ns_prefixes=liste)
+    avant, _, apres = canonique.partition(marque.encode())
+    return avant, apres
+
+
+class _Verificateur(XMLVerifier):
+    """signxml's, but for the Body of a message whose file is joined: its digest may have to wait for the file."""
+
+    def __init__(self, corps: Any | None) -> None:
+        super().__init__()
+        self._corps = corps
+        self.attente: Attente | None = None
+
+    def _verify_reference(self, reference: Any, *suite: Any) -> VerifyResult:
+        try:
+            verifie: VerifyResult = super()._verify_reference(reference, *suite)  # type: ignore[no-untyped-call]
+            return verifie
+        except InvalidDigest:
+            if self._corps is None or reference.get("URI") != f"#{_identifiant(self._corps)}":
+                raise
+            self.attente = Attente(self._corps, reference)
+            # Read by nobody before the file has come and `exiger` has said that it is the signed one.
+            corps = etree.fromstring(etree.tostring(self._corps, method="c14n", exclusive=True))
+            return VerifyResult(b"", corps, reference, b"")
 
 
 def verifier(enveloppe: Enveloppe) -> MessageSigne:
@@ -54,15 +121,17 @@ def verifier(enveloppe: Enveloppe) -> MessageSigne:
     configuration = SignatureConfiguration(
         location=_PLACE, expect_references=2, signature_methods=METHODES, digest_algorithms=EMPREINTES
     )
+    verificateur = _Verificateur(enveloppe.corps if enveloppe.inclusion is not None else None)
     try:
-        resultats = XMLVerifier().verify(enveloppe.racine, x509_cert=certificat, expect_config=configuration)
+        resultats = verificateur.verify(enveloppe.racine, x509_cert=certificat, expect_config=configuration)
     except SignXMLException as erreur:
         raise _fausse(_phrase(erreur)) from None
     except (etree.LxmlError, ValueError, KeyError, TypeError, AttributeError):
         raise _fausse("La signature ne se lit pas.") from None
     assert isinstance(resultats, list)
     signes = {place: resultat.signed_xml for place, resultat in zip(references, resultats, strict=True)}
-    return MessageSigne(certificat, signes["corps"], signes["horodatage"], _empreinte(enveloppe, certificat))
+    empreinte = _empreinte(enveloppe, certificat)
+    return MessageSigne(certificat, signes["corps"], signes["horodatage"], empreinte, verificateur.attente)
 
 
 def _references(enveloppe: Enveloppe) -> list[str]:
@@ -93,6 +162,11 @@ def _exiger_une_simple_canonisation(reference: Any) -> None:
         raise _fausse(
             "Une référence porte une autre transformation que exc-c14n : elle pourrait changer ce qui est lu."
         )
+
+
+def _identifiant(element: Any) -> str:
+    """The identifier by which a signature designates an element."""
+    return next((v for a, v in element.attrib.items() if etree.QName(a).localname in IDENTIFIANTS), "")
 
 
 def _certificat(enveloppe: Enveloppe) -> x509.Certificate:

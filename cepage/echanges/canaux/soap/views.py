@@ -3,24 +3,26 @@
 import json
 import logging
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from cepage.echanges.canaux.acces.adresses import adresse_de
-from cepage.echanges.canaux.soap import description, ecriture, enveloppe
+from cepage.echanges.canaux.soap import description, ecriture, enveloppe, mtom
 from cepage.echanges.canaux.soap.demandes import lire as lire_demande
-from cepage.echanges.canaux.soap.entree import entrer, exiger_de_la_patience
-from cepage.echanges.canaux.soap.espaces import ECHANGE
+from cepage.echanges.canaux.soap.entree import Entree, entrer, exiger_de_la_patience
+from cepage.echanges.canaux.soap.espaces import ECHANGE, XOP
 from cepage.echanges.canaux.soap.espaces import nom as nom_qualifie
 from cepage.echanges.canaux.soap.fautes import GENRES, TYPE, Faute
 from cepage.echanges.canaux.soap.operations import OPERATIONS, Contexte
+from cepage.echanges.canaux.soap.pieces import Piece, ecrite
 from cepage.echanges.canaux.traces import trace_de
 from cepage.fondations.socle import formats
 
@@ -89,39 +91,58 @@ def _servir(request: HttpRequest, trace: str, releve: dict[str, Any]) -> HttpRes
         )
     adresse = adresse_de(request)
     exiger_de_la_patience(adresse)
-    _exiger_le_type(request)
-    message = enveloppe.lire(_octets(request))
+    paquet = _paquet(request)
+    octets = _octets(request) if paquet is None else paquet.racine()
+    message = enveloppe.lire(octets)
     local = message.demande.tag.rpartition("}")[2]
     operation = OPERATIONS.get(local)
     if operation is None or message.demande.tag != nom_qualifie(ECHANGE, local):
         raise Faute(
             "operation-inconnue", f"L'opération « {local[:60]} » n'existe pas.", "Voyez le WSDL : /soap/v1?wsdl."
         )
-    _exiger_l_action_annoncee(request, local)
+    _exiger_l_action_annoncee(request, paquet, local)
     releve["operation"] = local
     entree = entrer(message, operation.action, adresse=adresse)
     releve["cle"] = entree.acces.identifiant
     rendu = ecriture.reponse(local)
-    operation.faire(Contexte(entree.acces, trace), lire_demande(entree.corps[0], operation.forme), rendu)
+    with _piece(paquet, entree) as piece:
+        demande = lire_demande(entree.corps[0], operation.forme)
+        operation.faire(Contexte(entree.acces, trace, piece), demande, rendu)
     reponse = HttpResponse(ecriture.en_enveloppe(rendu), content_type=TYPE)
     for entete, valeur in entree.etat.entetes().items():
         reponse.headers[entete] = valeur
     return reponse
 
 
-def _exiger_le_type(request: HttpRequest) -> None:
+def _paquet(request: HttpRequest) -> mtom.Paquet | None:
+    """The parts of a request that joins a file; None for an envelope alone. Raises Faute for any other content."""
+    if request.content_type == mtom.TYPE:
+        return mtom.Paquet(mtom.flux(request), request.content_params or {})
     if request.content_type != "application/soap+xml":
         raise Faute(
             "type-inconnu",
             f"Le type « {str(request.content_type)[:60]} » n'est pas celui de SOAP 1.2.",
-            "Envoyez Content-Type: application/soap+xml; charset=utf-8.",
+            "Envoyez Content-Type: application/soap+xml; charset=utf-8, ou multipart/related avec un fichier joint.",
         )
+    return None
 
 
-def _exiger_l_action_annoncee(request: HttpRequest, operation: str) -> None:
+def _piece(paquet: mtom.Paquet | None, entree: Entree) -> AbstractContextManager[Piece | None]:
+    """The file that comes after the envelope, once its sender is let in; it goes with the context."""
+    inclusion = entree.corps.find(f".//{nom_qualifie(XOP, 'Include')}")
+    if paquet is not None and inclusion is not None:
+        return ecrite(paquet.piece(inclusion.get("href", "")), entree.attente)
+    if paquet is not None:
+        paquet.exiger_la_fin()
+    if entree.attente is not None:
+        entree.attente.exiger()
+    return nullcontext()
+
+
+def _exiger_l_action_annoncee(request: HttpRequest, paquet: mtom.Paquet | None, operation: str) -> None:
     """An announced action that is not the Body's would pass a filter that reads it alone."""
-    annoncee = str((request.content_params or {}).get("action", ""))
-    if annoncee and annoncee != description.action(operation):
+    annoncees = {str((request.content_params or {}).get("action", "")), paquet.action if paquet else ""}
+    if annoncees - {"", description.action(operation)}:
         raise Faute(
             "operation-inconnue",
             "L'action annoncée par Content-Type n'est pas l'opération du corps.",
@@ -130,17 +151,10 @@ def _exiger_l_action_annoncee(request: HttpRequest, operation: str) -> None:
 
 
 def _octets(request: HttpRequest) -> bytes:
-    trop_gros = Faute(
-        "message-trop-gros",
-        f"L'enveloppe dépasse {enveloppe.TAILLE_MAXIMALE} octets.",
-        "Joignez le fichier à part (MTOM), ou coupez l'envoi en plusieurs.",
-    )
-    if int(request.META.get("CONTENT_LENGTH") or 0) > enveloppe.TAILLE_MAXIMALE:
-        raise trop_gros
-    try:
-        octets = request.read(enveloppe.TAILLE_MAXIMALE + 1)
-    except (OSError, UnreadablePostError):
-        raise Faute("message-illisible", "Le message s'arrête avant sa fin.", "Renvoyez-le entier.") from None
+    """The envelope alone; raises Faute beyond its size."""
+    lire, octets = mtom.flux(request), bytearray()
+    while len(octets) <= enveloppe.TAILLE_MAXIMALE and (bloc := lire(1 << 16)):
+        octets += bloc
     if len(octets) > enveloppe.TAILLE_MAXIMALE:
-        raise trop_gros
-    return octets
+        raise enveloppe.trop_grosse()
+    return bytes(octets)
