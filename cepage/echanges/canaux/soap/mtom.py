@@ -100,10 +100,10 @@ class Paquet:
         if self._tampon.startswith(b"--"):
             return None
         # The bytes after the limit end its line, then come the headers; a part without header has an empty line.
-        while (fin := self._tampon.find(b"\r\n\r\n")) < 0:
-            if len(self._tampon) > _ENTETES:
-                raise _malforme("Les en-têtes d'une partie sont trop longs.")
+        while (fin := self._tampon.find(b"\r\n\r\n")) < 0 and len(self._tampon) <= _ENTETES:
             self._remplir()
+        if not 0 <= fin <= _ENTETES:
+            raise _malforme("Les en-têtes d'une partie sont trop longs.")
         ligne, _, reste = bytes(self._tampon[:fin]).partition(b"\r\n")
         if ligne.strip(b" \t"):
             raise _malforme("Une limite est suivie d'autre chose que sa fin de ligne.")

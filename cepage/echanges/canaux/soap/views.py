@@ -121,7 +121,7 @@ def _paquet(request: HttpRequest) -> mtom.Paquet | None:
     if request.content_type != "application/soap+xml":
         raise Faute(
             "type-inconnu",
-            f"Le type « {str(request.content_type)[:60]} » n'est pas celui de SOAP 1.2.",
+            f"Content-Type annonce « {str(request.content_type)[:60] or 'rien'} », qui n'est pas de SOAP 1.2.",
             "Envoyez Content-Type: application/soap+xml; charset=utf-8, ou multipart/related avec un fichier joint.",
         )
     return None
