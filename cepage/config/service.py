@@ -20,11 +20,13 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
     servir.add_argument("--port", type=int, default=8000)
     servir.add_argument("--adresse", default=ADRESSE, help="adresse d'écoute")
     servir.add_argument("--processus", type=int, default=2, help="nombre de processus du site")
+    servir.add_argument("--ftps", type=int, metavar="PORT", help="recevoir aussi par FTPS, sur ce port")
     servir.set_defaults(executer=_servir)
     demo = sous_parseurs.add_parser("demo", help="préparer la démonstration et la servir")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--adresse", default=ADRESSE, help="adresse d'écoute")
     demo.add_argument("--processus", type=int, default=2)
+    demo.add_argument("--ftps", type=int, metavar="PORT", help="recevoir aussi par FTPS, sur ce port")
     demo.add_argument("--dossiers", type=int, default=6000, help="taille du jeu fictif")
     demo.add_argument("--preparer-seulement", action="store_true", help="préparer sans servir")
     demo.set_defaults(executer=_demo)
@@ -40,7 +42,7 @@ def _migrer(args: argparse.Namespace) -> int:
 
 
 def _servir(args: argparse.Namespace) -> int:
-    return servir(args.port, args.adresse, args.processus) if _preparer() else 3
+    return servir(args.port, args.adresse, args.processus, args.ftps) if _preparer() else 3
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -55,7 +57,7 @@ def _demo(args: argparse.Namespace) -> int:
     charger(dossiers=args.dossiers)
     if args.preparer_seulement:
         return 0
-    return servir(args.port, args.adresse, args.processus)
+    return servir(args.port, args.adresse, args.processus, args.ftps)
 
 
 def _preparer() -> bool:
@@ -70,8 +72,9 @@ def _preparer() -> bool:
     return True
 
 
-def servir(port: int, adresse: str, processus: int) -> int:
-    """Run the web server and the worker until interrupted; stop both, then the embedded database."""
+def servir(port: int, adresse: str, processus: int, ftps: int | None = None) -> int:
+    """Run the web server, the worker and, on its port if any, the FTPS server, until interrupted; stop them, then the
+    embedded database."""
     from django.db import connections
 
     from cepage.echanges.canaux.rest.exploitation import multiprocessus
@@ -92,6 +95,9 @@ def servir(port: int, adresse: str, processus: int) -> int:
         # A receiver of notices that does not answer must not hold the receptions.
         [*_OUVRIER, "--queues=avis"],
     ]
+    if ftps is not None:
+        programme = [sys.executable, "-m", "cepage.config.ligne_de_commande", "ftps"]
+        commandes.append([*programme, f"--port={ftps}", f"--adresse={adresse}"])
     environnement = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cepage.config.settings",

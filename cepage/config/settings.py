@@ -27,14 +27,16 @@ CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
 CEPAGE_AVIS_LOCAL = os.environ.get("CEPAGE_AVIS_LOCAL", os.environ.get("CEPAGE_DEMO", "")) == "1"
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
 # FTPS: certificate and key (PEM; without them, one for trials is made beside the data), the ports of the data
-# connections, the address said to clients behind a translation, how much an operator may have in depot/ and how much of
-# the disk stays free (bytes), whether a data connection must resume the TLS session of its control connection.
+# connections, the address said to clients behind a translation, how many bytes an operator may have in depot/ and
+# waiting, how many stay free on the disk, for how many days archives/ and retours/ are kept, whether a data connection
+# must resume the TLS session of its control connection.
 CEPAGE_FTPS_CERTIFICAT = os.environ.get("CEPAGE_FTPS_CERTIFICAT", "")
 CEPAGE_FTPS_CLE = os.environ.get("CEPAGE_FTPS_CLE", "")
 CEPAGE_FTPS_PORTS = os.environ.get("CEPAGE_FTPS_PORTS", "")
 CEPAGE_FTPS_ADRESSE_PUBLIQUE = os.environ.get("CEPAGE_FTPS_ADRESSE_PUBLIQUE", "")
 CEPAGE_FTPS_QUOTA = int(os.environ.get("CEPAGE_FTPS_QUOTA", str(40 * 2**30)))
 CEPAGE_FTPS_RESERVE = int(os.environ.get("CEPAGE_FTPS_RESERVE", str(2**30)))
+CEPAGE_FTPS_ARCHIVES_JOURS = int(os.environ.get("CEPAGE_FTPS_ARCHIVES_JOURS", "90"))
 CEPAGE_FTPS_REPRISE = os.environ.get("CEPAGE_FTPS_REPRISE", "1") == "1"
 CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
 

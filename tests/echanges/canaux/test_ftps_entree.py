@@ -102,6 +102,7 @@ def test_la_place_est_la_plus_petite_des_trois(settings: Settings, lieu: Path) -
     settings.CEPAGE_FTPS_RESERVE = 0
     settings.CEPAGE_FTPS_QUOTA, settings.CEPAGE_TAILLE_MAXIMALE = 1000, 5000
     assert fichiers.place(lieu, depot / "b") == 900
+    assert fichiers.place(lieu, depot / "b", en_attente=850) == 50
     assert fichiers.place(lieu, depot / "a") == 1000
     settings.CEPAGE_TAILLE_MAXIMALE = 300
     assert fichiers.place(lieu, depot / "b") == 300

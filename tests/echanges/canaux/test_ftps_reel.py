@@ -8,6 +8,7 @@ import io
 import signal
 import ssl
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,26 @@ def test_un_fichier_trop_grand_est_refuse_avant_d_etre_envoye(instance: Instance
     with instance.entrer() as client:
         assert client.voidcmd("ALLO 1000") == "200 La place est là."
         assert "452 Il n'y a pas la place" in client.refus(lambda: client.voidcmd(f"ALLO {1 << 60}"))
+
+
+def test_plusieurs_sessions_deposent_a_la_fois(instance: InstanceFtps) -> None:
+    def deposer(session: int) -> None:
+        with instance.entrer() as client:
+            for rang in range(2):
+                client.deposer(f"08/essai/foule{session}-{rang}.csv", foule(f"F{session}{rang}x"))
+
+    with ThreadPoolExecutor(6) as sessions:
+        list(sessions.map(deposer, range(6)))
+    for session in range(6):
+        for rang in range(2):
+            recue = instance.accuse(f"08/essai/foule{session}-{rang}.csv")["empreinte"]
+            assert recue == hashlib.sha256(foule(f"F{session}{rang}x")).hexdigest()
+
+
+def test_le_mode_actif_est_chiffre_aussi(instance: InstanceFtps, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(foule("ACTIF"))
+    instance.curl("reel", "-P", "127.0.0.1", "-T", str(tmp_path / "f.csv"), instance.url("depot/08/essai/actif.csv"))
+    assert instance.accuse("08/essai/actif.csv")["statut"] == "accepte"
 
 
 # --- stops ---

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -16,7 +18,7 @@ from cepage.acheteur.registre.selectors import empreinte
 from cepage.echanges.canaux.acces.authentification import Acces
 from cepage.echanges.canaux.depots import services as depots
 from cepage.echanges.canaux.depots.models import Depot
-from cepage.echanges.canaux.ftps import attente, racines, releve, retours
+from cepage.echanges.canaux.ftps import attente, menage, racines, releve, retours
 from cepage.echanges.canaux.ftps.attente import Attendu
 from cepage.echanges.canaux.ftps.refus import Refus
 from cepage.echanges.conformite.ecriture import en_csv
@@ -237,6 +239,40 @@ def test_ce_qu_un_serveur_tue_laisse_est_balaye(deposer: Deposer, acces: Acces) 
     assert not orphelin.exists()
     assert not brouillon.exists()
     assert en_attente() == ["a.csv"]
+
+
+def test_ce_qui_attend_compte_dans_la_place_de_son_seul_operateur(deposer: Deposer, acces: Acces) -> None:
+    deposer("08/a.csv", "P1")
+    (attendu,) = attente.lister()
+    assert attente.taille(acces) == attendu.octets.stat().st_size > 0
+    assert attente.taille(replace(acces, bac_a_sable=True)) == 0
+    assert attente.taille(replace(acces, emetteur="CD")) == 0
+
+
+def vieillir(chemin: Path, jours: int) -> None:
+    le = time.time() - jours * 86_400
+    os.utime(chemin, (le, le))
+
+
+def test_ce_qui_a_fait_son_temps_s_en_va(deposer: Deposer, settings: Settings) -> None:
+    accuse, garde = deposer("08/a.csv", "P1"), deposer("08/b.csv", "P2")
+    releve.relever({})
+    racine = racines.racine("AB", bac=False)
+    for chemin in racine.rglob("*a.csv*"):
+        vieillir(chemin.parent if "archives" in str(chemin) else chemin, settings.CEPAGE_FTPS_ARCHIVES_JOURS + 1)
+    vieux, jeune = racine / "depot" / "08" / "vieux.part", racine / "depot" / "08" / "jeune.part"
+    for fichier, jours in ((vieux, 31), (jeune, 29)):
+        fichier.write_bytes(b"x")
+        vieillir(fichier, jours)
+    menage.balayer()
+    assert [accuse.exists(), garde.exists(), vieux.exists(), jeune.exists()] == [False, True, False, True]
+    assert not list((racine / "archives").rglob("a.csv*"))
+    assert len(list((racine / "archives").rglob("b.csv*"))) == 4
+    # The folders where one lays files stay, however old they are.
+    for dossier in (racine / "depot").rglob("*"):
+        vieillir(dossier, 1000)
+    menage.balayer()
+    assert (racine / "depot" / "08" / "essai").is_dir()
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,11 @@ def exiger_libre(acces: Acces, destination: Destination) -> None:
         )
 
 
+def taille(acces: Acces) -> int:
+    """How many bytes of this entry's root wait."""
+    return sum(f.stat().st_size for f in repertoire().glob(f"*-{_racine(acces)}-*{_OCTETS}"))
+
+
 def lister() -> Iterator[Attendu]:
     """The waiting files, the oldest first."""
     for octets in sorted(f for f in repertoire().iterdir() if f.suffix in (_OCTETS, _JUGE)):
@@ -135,8 +140,12 @@ def balayer() -> None:
 
 
 def _marque(acces: Acces, destination: Destination) -> str:
-    lieu = "\0".join((acces.emetteur, str(acces.bac_a_sable), destination.chemin))
-    return hashlib.sha256(lieu.encode()).hexdigest()[:16]
+    """Whose file it is and where it was laid, in the name of its files: found without opening any slip."""
+    return f"{_racine(acces)}-{hashlib.sha256(destination.chemin.encode()).hexdigest()[:16]}"
+
+
+def _racine(acces: Acces) -> str:
+    return acces.emetteur + ("b" if acces.bac_a_sable else "")
 
 
 def _ecrire(chemin: Path, contenu: bytes) -> None:

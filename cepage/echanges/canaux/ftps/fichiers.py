@@ -139,10 +139,13 @@ def seul(chemin: Path) -> Iterator[None]:
         raise Refus(550, "Ce fichier n'existe pas.", "Listez le dossier (LIST).") from None
 
 
-def place(racine: Path, chemin: Path) -> int:
-    """How many bytes this file may reach: the largest envoi, the operator's quota, what the disk keeps free."""
+def place(racine: Path, chemin: Path, *, en_attente: int = 0) -> int:
+    """How many bytes this file may reach: the largest envoi, the operator's quota, what the disk keeps free.
+
+    The quota counts what is in `depot/` and the bytes that wait for their judgement.
+    """
     deja = chemin.stat().st_size if chemin.exists() else 0
     depot = (f.stat().st_size for f in (racine / racines.DEPOT).rglob("*") if f.is_file())
     libre = shutil.disk_usage(racine).free - settings.CEPAGE_FTPS_RESERVE
-    reste = min(settings.CEPAGE_FTPS_QUOTA - sum(depot), libre)
+    reste = min(settings.CEPAGE_FTPS_QUOTA - sum(depot) - en_attente, libre)
     return int(min(deja + max(reste, 0), settings.CEPAGE_TAILLE_MAXIMALE))

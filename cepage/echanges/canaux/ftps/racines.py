@@ -20,6 +20,7 @@ DEPOT, RETOURS, ARCHIVES = "depot", "retours", "archives"
 PROVISOIRES = (".part", ".filepart")
 MODES = {mode.value: mode for mode in (Mode.ESSAI, Mode.TOUT_OU_RIEN)}
 NOM_MAXIMAL = 200
+_MILIEUX = {False: "reel", True: "bac_a_sable"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ def base() -> Path:
 
 def racine(emetteur: str, *, bac: bool) -> Path:
     """The root of an operator, in the register or in its sandbox."""
-    return base() / ("bac_a_sable" if bac else "reel") / emetteur
+    return base() / _MILIEUX[bac] / emetteur
+
+
+def toutes() -> list[Path]:
+    """The roots there are."""
+    return [lieu for milieu in _MILIEUX.values() for lieu in (base() / milieu).glob("*")]
 
 
 def preparer(acces: Acces) -> Path:

@@ -8,9 +8,11 @@ again after any stop, the same file gets the same receipt.
 import fcntl
 import json
 import logging
+import math
 import os
 import select
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from cepage.echanges.canaux.acces.authentification import Acces
 from cepage.echanges.canaux.catalogue import FTPS
 from cepage.echanges.canaux.depots import services as depots
 from cepage.echanges.canaux.depots.enums import Etat
-from cepage.echanges.canaux.ftps import attente, retours
+from cepage.echanges.canaux.ftps import attente, menage, retours
 from cepage.echanges.canaux.ftps.attente import Attendu
 
 journal = logging.getLogger("cepage.ftps")
@@ -137,14 +139,18 @@ def _tenir_le_verrou(chemin: Path) -> int | None:
 
 
 def principal() -> int:
-    """Judge what waits, then each time the server calls, until it is gone."""
+    """Judge what waits, then each time the server calls, until it is gone; once a day, forget what is past its time."""
     from django.db import connections
 
     if _tenir_le_verrou(attente.repertoire() / ".releve") is None:
         return 0
     echecs: dict[str, int] = {}
+    menage_fait = -math.inf
     while True:
         tout = relever(echecs)
+        if time.monotonic() - menage_fait > menage.CADENCE.total_seconds():
+            menage.balayer()
+            menage_fait = time.monotonic()
         connections.close_all()
         if _ferme(REPOS if tout else 1.0):
             return 0

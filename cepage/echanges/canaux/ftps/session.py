@@ -119,7 +119,7 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
                 "Ce dossier n'existe pas.",
                 f"Déposez pour un lot que vous tenez ; vos dossiers : {', '.join(self._dossiers())}.",
             )
-        limite = fichiers.place(self.racine, chemin)
+        limite = self._place(chemin)
         if limite <= (position or 0):
             raise Refus(
                 452,
@@ -127,6 +127,9 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
                 "Supprimez de depot/ les fichiers inachevés, attendez les accusés en cours, puis recommencez.",
             )
         return fichiers.Ecriture(chemin, position=position, limite=limite)
+
+    def _place(self, chemin: Path) -> int:
+        return fichiers.place(self.racine, chemin, en_attente=attente.taille(self.acces))
 
     def _dossiers(self) -> list[str]:
         depot = self.racine / racines.DEPOT
@@ -205,7 +208,7 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
         taille = line.split(" ")[0]
         if not taille.isdecimal():
             self.respond("501 Donnez la taille en octets : ALLO 1048576.")
-        elif int(taille) > fichiers.place(self.racine, self.racine / racines.DEPOT / ".nouveau"):
+        elif int(taille) > self._place(self.racine / racines.DEPOT / ".nouveau"):
             self.respond(
                 "452 Il n'y a pas la place de ce fichier : au-delà de la taille permise, de votre quota ou du disque. "
                 "Coupez-le en plusieurs envois, ou recommencez plus tard."
