@@ -236,7 +236,10 @@ def main() -> None:
         mot = "" if tenue is None else "tenue" if tenue else "manquée"
         print(f"{nom:12}{mediane:>10.3f}{args.mo / mediane:>8.0f}{rapport:>9.2f}   {mot}")
     RESULTATS.mkdir(exist_ok=True)
-    contenu = {"mo": args.mo, "passes": args.passes, "cible": CIBLE, "sujets": resultats}
+    # A loaded machine says nothing of the targets: the load goes with the figures.
+    charge = os.getloadavg()[1]
+    print(f"charge de la machine sur cinq minutes : {charge:.1f} pour {os.cpu_count()} cœurs")
+    contenu = {"charge": charge, "mo": args.mo, "passes": args.passes, "cible": CIBLE, "sujets": resultats}
     (RESULTATS / "canaux.json").write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -118,6 +118,7 @@ def test_un_fichier_n_est_ecrit_que_par_une_session_et_jusqu_a_sa_limite(lieu: P
     with pytest.raises(Refus, match="Un transfert écrit encore"), fichiers.seul(fichier):
         pass
     ecriture.write(b"abcd")
+    ecriture.vider()
     with pytest.raises(OSError) as trop:
         ecriture.write(b"e")
     assert trop.value.errno == errno.EFBIG

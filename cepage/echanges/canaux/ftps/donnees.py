@@ -73,14 +73,11 @@ class _Reception(DTPHandler):  # type: ignore[misc]  # pyftpdlib carries no type
             super().handle_close()
         elif not self.socket.get_shutdown() & SSL.RECEIVED_SHUTDOWN:
             self.interrompre(self._refus or _COUPE)
-        elif self._refus:
-            self.transfer_finished = False
-            self._resp = (self._refus, journal.debug)
-            self.close()
         else:
-            self.transfer_finished = True
+            self.transfer_finished = not self._refus
             # Before the file is closed: until then no other session may write it.
-            self._resp = (self.cmd_channel.conclure(self.file_obj.name), journal.debug)
+            reponse = self._refus or self.cmd_channel.conclure(self.file_obj)
+            self._resp = (reponse, journal.debug)
             self.close()
 
     def interrompre(self, reponse: str) -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from cepage.echanges.canaux.ftps.refus import Refus
 
 # What each folder lets do, in the letters of pyftpdlib: e enter, l list, r read, d delete, f rename, w write, a append.
 _PERMISES = {racines.DEPOT: "eldfwa", racines.RETOURS: "elrd", racines.ARCHIVES: "elr"}
+# TLS gives at most 16 KiB at a time: written one by one, the system calls would take longer than the disk.
+_TAMPON = 1 << 20
 _ACTIONS = {"w": "envoi.deposer", "a": "envoi.deposer", "f": "envoi.deposer", "r": "envoi.lire"}
 
 
@@ -79,6 +81,7 @@ class Ecriture(io.RawIOBase):
         super().__init__()
         self.name = str(chemin)
         self._limite = limite
+        self._tampon = bytearray()
         self._descripteur = os.open(chemin, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,19 +112,29 @@ class Ecriture(io.RawIOBase):
         return True
 
     def write(self, octets: bytes) -> int:  # type: ignore[override]  # bytes alone come from a socket
-        """Write all of them. Raises OSError, EFBIG beyond the limit."""
-        if self._position + len(octets) > self._limite:
+        """Take them, to be written by large blocks. Raises OSError, EFBIG beyond the limit."""
+        if self._position + len(self._tampon) + len(octets) > self._limite:
             raise OSError(errno.EFBIG, "limite")
-        reste = memoryview(octets)
-        while reste:
-            ecrits = os.write(self._descripteur, reste)
-            self._position += ecrits
-            reste = reste[ecrits:]
+        self._tampon += octets
+        if len(self._tampon) >= _TAMPON:
+            self.vider()
         return len(octets)
 
+    def vider(self) -> None:
+        """Write what was taken. Raises OSError; what could be written is."""
+        tampon, self._tampon = self._tampon, bytearray()
+        with memoryview(tampon) as reste:
+            debut = 0
+            while debut < len(tampon):
+                ecrits = os.write(self._descripteur, reste[debut:])
+                self._position += ecrits
+                debut += ecrits
+
     def close(self) -> None:
-        """Let go of the file, as far as it was written."""
+        """Let go of the file, as far as it can be written."""
         if not self.closed:
+            with suppress(OSError):
+                self.vider()
             os.close(self._descripteur)
         super().close()
 

@@ -81,7 +81,10 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
     def _verifier(self, action: str) -> Acces:
         """The entry as it stands now: a key revoked since the login is refused. Raises Refus."""
         with entree.base():
-            acces = entree.entrer(self.username, self.password, adresse=self.remote_ip)
+            return self._admettre(action)
+
+    def _admettre(self, action: str) -> Acces:
+        acces = entree.entrer(self.username, self.password, adresse=self.remote_ip)
         entree.exiger(acces, action)
         return acces
 
@@ -141,12 +144,14 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
             raise Refus(550, "Ce dossier se lit seulement.", "Déposez dans depot/.")
         return racines.destination(relatif.relative_to(racines.DEPOT))
 
-    def conclure(self, file: str) -> str:
+    def conclure(self, ecriture: fichiers.Ecriture) -> str:
         """The answer to a file received to its end: taken at once, or kept until it is renamed."""
-        if racines.provisoire(file):
-            return "226 Fichier reçu entier sous son nom provisoire : renommez-le pour qu'il soit contrôlé."
+        chemin = Path(ecriture.name)
         try:
-            return "226 " + self._prendre(Path(file), Path(file))
+            ecriture.vider()
+            if racines.provisoire(chemin.name):
+                return "226 Fichier reçu entier sous son nom provisoire : renommez-le pour qu'il soit contrôlé."
+            return "226 " + self._prendre(chemin, chemin)
         except Refus as refus:
             self._noter("depot", refus.code)
             return refus.reponse
@@ -154,9 +159,9 @@ class Session(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib carries no typ
             return de_l_ecriture(erreur).reponse
 
     def _prendre(self, fichier: Path, nomme: Path) -> str:
-        acces = self._verifier("envoi.deposer")
         destination = self._destination(nomme)
         with entree.base():
+            acces = self._admettre("envoi.deposer")
             le = milieux.maintenant(acces)
         bordereau = attente.entrer(acces, fichier, destination, le=le)
         self.server.prevenir()
