@@ -43,6 +43,7 @@ def charger(*, dossiers: int) -> None:
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
     _constater()
     _controler_et_sanctionner(jeu)
+    _constater()
     _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
     temoin.write_text(datetime.now(UTC).isoformat())
     duree = time.monotonic() - debut
