@@ -20,6 +20,7 @@ PIECES = (
     ("marche/", "cepage.acheteur.marche.urls"),
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("penalites/", "cepage.acheteur.penalites.urls"),
+    ("equipe/", "cepage.operateur.equipe.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("agenda/", "cepage.operateur.agenda.urls"),
     ("", "cepage.operateur.agenda.urls_flux"),

@@ -46,9 +46,10 @@ ENTREES = (
     ),
     Entree(
         "/dossiers/equipe/",
+        "/equipe/",
         "Mon équipe",
-        "dossiers.piloter",
-        "Ce qui est dû, en retard ou refusé, par conseiller et par membre du groupement.",
+        "equipe.lire",
+        "Ce qui est dû, en retard ou refusé, la charge, la qualification et la formation de chacun.",
         "Voir mon équipe",
     ),
     Entree(
@@ -183,7 +184,7 @@ ENTREES = (
 PREMIERES_PAGES = {
     Role.CONSEILLER: "/dossiers/journee/",
     Role.CHARGE_INFORMATION: "/dossiers/aiguillage/",
-    Role.MANAGER: "/dossiers/equipe/",
+    Role.MANAGER: "/equipe/",
 }
 """The page a role begins its day on; the others begin on the home page."""
 

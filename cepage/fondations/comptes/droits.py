@@ -132,6 +132,9 @@ TABLE: dict[str, Action] = {
     "agenda.recevoir": _action("Noter qui est venu", sienne=_ACCOMPAGNEMENT),
     "agenda.disposer": _action("Ouvrir des plages, noter des absences", sienne=[_R.CONSEILLER, *_DIRECTION]),
     "agenda.organiser": _action("Tenir les sites et l'agenda de l'équipe", sienne=_DIRECTION),
+    # The operator's team.
+    "equipe.lire": _action("Voir l'équipe, sa qualification et sa charge", sienne=_DIRECTION),
+    "equipe.tenir": _action("Tenir les fiches des conseillers", sienne=_DIRECTION),
     # The contrôle de service fait. Support, control and arbitration are held by different people; a controller
     # reaches the files of its own sample only.
     "controle.controler": _action("Contrôler les dossiers de son échantillon", echantillon=[_R.CONTROLEUR]),

@@ -76,21 +76,6 @@ def liste(request: HttpRequest, cle: str) -> HttpResponse:
 
 @action("dossiers.piloter")
 @require_GET
-def equipe(request: HttpRequest) -> HttpResponse:
-    """The team: what is due, late, refused, by counsellor."""
-    vue, le = regard(request), horloge.aujourd_hui()
-    contexte = {
-        "titre": "Mon équipe",
-        "par": "Conseiller",
-        "parametre": "referent",
-        "comptes": listes.comptes(listes.accompagnements(vue), le),
-        "lignes": listes.par_conseiller(vue, le),
-    }
-    return render(request, "dossiers/equipe.html", contexte)
-
-
-@action("dossiers.piloter")
-@require_GET
 def groupement(request: HttpRequest) -> HttpResponse:
     """The groupement: the same by member."""
     vue, le = regard(request), horloge.aujourd_hui()

@@ -1,0 +1,1 @@
+"""Every write of the team and of the groupement."""
