@@ -28,6 +28,9 @@ COMMANDES = {
     "suivi": Commande("cepage.echanges.suivi.commandes", "constater ce qui est reçu ou manque, relancer"),
     "dossiers": Commande("cepage.operateur.dossiers.commandes", "clore les unités dont le délai est passé"),
     "agenda": Commande("cepage.operateur.agenda.commandes", "rappeler les rendez-vous qui approchent"),
+    "reversibilite": Commande(
+        "cepage.operateur.reversibilite.commandes", "exporter et reprendre des dossiers complets (UO5)"
+    ),
     "registre": Commande("cepage.acheteur.registre.commandes", "lire le registre"),
     "indicateurs": Commande("cepage.acheteur.indicateurs.commandes", "calculer les indicateurs d'un mois"),
     "regles": Commande("cepage.fondations.regles.ligne_de_commande", "interroger les règles du contrat", base=False),

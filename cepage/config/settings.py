@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "cepage.operateur.agenda",
     "cepage.operateur.livrables",
     "cepage.operateur.reclamations",
+    "cepage.operateur.reversibilite",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

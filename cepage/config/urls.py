@@ -21,6 +21,7 @@ PIECES = (
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("penalites/", "cepage.acheteur.penalites.urls"),
     ("equipe/", "cepage.operateur.equipe.urls"),
+    ("reversibilite/", "cepage.operateur.reversibilite.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("agenda/", "cepage.operateur.agenda.urls"),
     ("", "cepage.operateur.agenda.urls_flux"),

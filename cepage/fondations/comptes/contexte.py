@@ -151,6 +151,13 @@ ENTREES = (
         "Répondre",
     ),
     Entree(
+        "/reversibilite/",
+        "Réversibilité",
+        "reversibilite.tenir",
+        "Le plan, le planning et les incidents à transmettre à un successeur, et les dossiers portables.",
+        "Tenir le dossier de réversibilité",
+    ),
+    Entree(
         "/contrat/",
         "Contrat d'échange",
         "contrat.lire",

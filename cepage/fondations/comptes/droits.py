@@ -135,6 +135,9 @@ TABLE: dict[str, Action] = {
     # The operator's team.
     "equipe.lire": _action("Voir l'équipe, sa qualification et sa charge", sienne=_DIRECTION),
     "equipe.tenir": _action("Tenir les fiches des conseillers", sienne=_DIRECTION),
+    # The handing over to another operator.
+    "reversibilite.tenir": _action("Tenir le dossier de réversibilité", sienne=[_R.DIRECTEUR_PROJET]),
+    "reversibilite.exporter": _action("Exporter les dossiers portables", sienne=[_R.DIRECTEUR_PROJET]),
     # The contrôle de service fait. Support, control and arbitration are held by different people; a controller
     # reaches the files of its own sample only.
     "controle.controler": _action("Contrôler les dossiers de son échantillon", echantillon=[_R.CONTROLEUR]),

@@ -81,12 +81,15 @@ def _ecrire(beneficiaire: Beneficiaire, valeurs: Mapping[str, Any]) -> None:
     beneficiaire.telephone_normalise = recherche.telephone_normalise(beneficiaire.telephone)[:20]
 
 
+def cles_de(beneficiaire: Beneficiaire) -> list[CleDeRecherche]:
+    """The keys under which the names of a person may be found, not saved."""
+    cles = recherche.cles_du_nom(*(getattr(beneficiaire, nom) for nom in _NOMS))
+    return [CleDeRecherche(emetteur=beneficiaire.emetteur, cle=cle, beneficiaire=beneficiaire) for cle in cles]
+
+
 def _indexer(beneficiaire: Beneficiaire) -> None:
     beneficiaire.cles.all().delete()
-    cles = recherche.cles_du_nom(*(getattr(beneficiaire, nom) for nom in _NOMS))
-    CleDeRecherche.objects.bulk_create(
-        CleDeRecherche(emetteur=beneficiaire.emetteur, cle=cle, beneficiaire=beneficiaire) for cle in cles
-    )
+    CleDeRecherche.objects.bulk_create(cles_de(beneficiaire))
 
 
 def _noter_le_statut(beneficiaire: Beneficiaire, depuis: date, par: Acteur, a: datetime) -> None:

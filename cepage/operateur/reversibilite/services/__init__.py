@@ -1,0 +1,1 @@
+"""Writing and reading the archives, keeping the reversibility file."""
