@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,26 @@ from cepage.fondations.comptes.models import Attribution, Organisation, Personne
 from cepage.fondations.socle import horloge, portee
 
 Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
+
+
+class Restriction(Protocol):
+    """What a room knows of people who see a part of their organisation's dossiers only."""
+
+    def membre(self, request: HttpRequest) -> int | None:
+        """The member whose dossiers alone this person sees; None when they see their organisation's."""
+        ...
+
+    def permet(self, action: str) -> bool:
+        """False for an action that would show them the whole of it."""
+        ...
+
+
+_restrictions: list[Restriction] = []
+
+
+def declarer_la_restriction(restriction: Restriction) -> None:
+    """Have every view narrowed by `restriction`; called by a room when it starts."""
+    _restrictions.append(restriction)
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,8 @@ def roles_de(request: HttpRequest) -> list[Attribution]:
 
 def peut(request: HttpRequest, action: str) -> bool:
     """True when a role of the person asking gives `action`, whatever its scope."""
+    if getattr(request, "restreint_au_membre", None) and not all(r.permet(action) for r in _restrictions):
+        return False
     return bool(portees(action, {a.role for a in roles_de(request)}))
 
 
@@ -99,6 +121,21 @@ def autoriser(request: HttpRequest, action: str) -> Perimetre:
     if trouve is None:
         raise PermissionDenied(ACTIONS[action])
     return trouve
+
+
+def _restreindre(request: HttpRequest, nom: str) -> None:
+    """Narrow the transaction to the dossiers of the member this person works for, when they see no other.
+
+    Raises PermissionDenied when the action would show the whole.
+    """
+    for restriction in _restrictions:
+        membre = restriction.membre(request)
+        if membre is None:
+            continue
+        if not restriction.permet(nom):
+            raise PermissionDenied(ACTIONS[nom])
+        request.restreint_au_membre = membre  # type: ignore[attr-defined]
+        portee.fixer_membre(membre)
 
 
 def action(nom: str) -> Callable[[Vue], Vue]:
@@ -116,6 +153,7 @@ def action(nom: str) -> Callable[[Vue], Vue]:
             accorde = autoriser(request, nom)
             accorde.fixer()
             request.perimetre = accorde  # type: ignore[attr-defined]
+            _restreindre(request, nom)
             return vue(request, *args, **kwargs)
 
         gardee.action = nom  # type: ignore[attr-defined]

@@ -58,6 +58,27 @@ def ouvrir_a_l_echantillon(table: str, condition: str) -> RunSQL:
     )
 
 
+MEMBRE = "nullif(current_setting('cepage.membre', true), '')::bigint"
+"""The member a transaction is narrowed to, in SQL; null when it is not."""
+
+
+def restreindre_au_membre(table: str, condition: str) -> RunSQL:
+    """Narrow `table`, on top of its emitter's scope, to what `condition` ties to the member under way, if any.
+
+    The condition is SQL over the row and MEMBRE; a table it reads is itself narrowed, so it may rest on it.
+    """
+    visible = f"({MEMBRE} IS NULL OR {condition})"
+    return RunSQL(
+        f"CREATE POLICY membre ON {table} AS RESTRICTIVE USING {visible} WITH CHECK {visible};",
+        f"DROP POLICY membre ON {table};",
+    )
+
+
+def suit(table: str, cle: str, vise: str) -> RunSQL:
+    """Narrow `table` to the rows whose `cle` designates a row of `vise` that may be seen."""
+    return restreindre_au_membre(table, f"EXISTS (SELECT 1 FROM {vise} vise WHERE vise.id = {table}.{cle})")
+
+
 def reserver(table: str) -> RunSQL:
     """Force row-level security on `table` with no emitter's scope: it opens in the whole scope alone."""
     visible = "current_setting('cepage.emetteurs', true) = '*'"

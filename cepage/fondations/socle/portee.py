@@ -1,6 +1,7 @@
 """Whose data a transaction may see: the scope that row-level security reads.
 
-Nothing is visible outside a scope. The scope lasts as long as the transaction (`SET LOCAL`), so a pooled
+Nothing is visible outside a scope. Inside one, a transaction may be narrowed to the dossiers of one member of a
+groupement (a sous-traitant's people). The scope lasts as long as the transaction (`SET LOCAL`), so a pooled
 connection never carries it to the next user.
 """
 
@@ -35,10 +36,10 @@ def _rendue() -> Iterator[None]:
     After an error, the rollback to the savepoint gives it back.
     """
     with connection.cursor() as curseur:
-        curseur.execute("SELECT current_setting('cepage.emetteurs', true)")
-        avant = curseur.fetchone()[0]
+        curseur.execute("SELECT current_setting('cepage.emetteurs', true), current_setting('cepage.membre', true)")
+        avant, membre = curseur.fetchone()
     yield
-    _fixer(avant or "")
+    _fixer(avant or "", membre or "")
 
 
 def fixer_emetteurs(codes: Iterable[str]) -> None:
@@ -58,9 +59,17 @@ def fixer_perimetre(emetteurs: Iterable[str] | None, controleur: int | None) -> 
     valeur = TOUS if emetteurs is None else _ensemble(emetteurs)
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT set_config('cepage.emetteurs', %s, true), set_config('cepage.controleur', %s, true)",
+            "SELECT set_config('cepage.emetteurs', %s, true), set_config('cepage.controleur', %s, true), "
+            "set_config('cepage.membre', '', true)",
             [valeur, "" if controleur is None else str(controleur)],
         )
+
+
+def fixer_membre(membre: int) -> None:
+    """Narrow the transaction under way to the dossiers of this member, until its scope is set again."""
+    _exiger_une_transaction()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT set_config('cepage.membre', %s, true)", [str(membre)])
 
 
 def _ensemble(codes: Iterable[str]) -> str:
@@ -70,10 +79,12 @@ def _ensemble(codes: Iterable[str]) -> str:
     return ",".join(codes)
 
 
-def _fixer(valeur: str) -> None:
+def _fixer(valeur: str, membre: str = "") -> None:
     _exiger_une_transaction()
     with connection.cursor() as curseur:
-        curseur.execute("SELECT set_config('cepage.emetteurs', %s, true)", [valeur])
+        curseur.execute(
+            "SELECT set_config('cepage.emetteurs', %s, true), set_config('cepage.membre', %s, true)", [valeur, membre]
+        )
 
 
 def _exiger_une_transaction() -> None:

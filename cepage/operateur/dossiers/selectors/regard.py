@@ -9,7 +9,7 @@ from cepage.fondations.comptes.acces import Perimetre
 from cepage.fondations.comptes.models import Personne
 from cepage.operateur.dossiers.models import Beneficiaire, CourrielRecu, CourrielSortant, UniteOeuvre
 from cepage.operateur.equipe.models import Membre
-from cepage.operateur.equipe.selectors import membre_de
+from cepage.operateur.equipe.restriction import membre_du_groupement
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def regard(request: HttpRequest) -> Regard:
     personne = request.user
     if not isinstance(personne, Personne) or not perimetre.lots or not personne.organisation.code_emetteur:
         raise Http404
-    membre = membre_de(personne)
+    membre = membre_du_groupement(request)
     restreint = membre is not None and membre.qualite == "sous_traitant"
     lots = tuple(sorted(perimetre.lots))
     return Regard(personne, personne.organisation.code_emetteur, lots, membre, restreint)

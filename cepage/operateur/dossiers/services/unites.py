@@ -9,12 +9,15 @@ from cepage.echanges.envoi.transports import TransportIndisponible, transport
 from cepage.fondations.comptes.models import Personne
 from cepage.fondations.referentiels import nomenclatures
 from cepage.fondations.regles import DemandeOuverture, Ouverture, Refus, charger_marche, echeance, ouverture
+from cepage.fondations.socle.portee import portee_emetteurs
 from cepage.fondations.socle.transitions import appliquer
 from cepage.operateur.dossiers.enums import UO, Etat, TypeCourriel
 from cepage.operateur.dossiers.models import Beneficiaire, Courriel, UniteOeuvre
 from cepage.operateur.dossiers.services import fiches, numerotation, situation
 from cepage.operateur.dossiers.services.acteurs import ActeRefuse, Acteur
 from cepage.operateur.dossiers.transitions import UNITE
+from cepage.operateur.equipe.models import Membre
+from cepage.operateur.equipe.selectors import sous_traitant_de
 
 MARCHE = "A"
 _DELAI = "CCTP §1.2.6"
@@ -37,8 +40,12 @@ class Engagement:
 
 
 def examiner(demande: Engagement, *, a: datetime, interroger: bool = True) -> Ouverture:
-    """What the rules say of this engagement, before doing it; `interroger` asks the exchange point too."""
-    return ouverture(_demande_d_ouverture(demande, interroger=interroger), regles=charger_marche(MARCHE))
+    """What the rules say of this engagement, before doing it; `interroger` asks the exchange point too.
+
+    They judge the whole course of the person, even for a sous-traitant who sees a part of it.
+    """
+    with portee_emetteurs([demande.beneficiaire.emetteur]):
+        return ouverture(_demande_d_ouverture(demande, interroger=interroger), regles=charger_marche(MARCHE))
 
 
 def _demande_d_ouverture(demande: Engagement, *, interroger: bool) -> DemandeOuverture:
@@ -99,12 +106,13 @@ def engager_uo(demande: Engagement, *, par: Acteur, a: datetime) -> UniteOeuvre:
     reponse = examiner(demande, a=a)
     if not reponse.possible:
         raise ActeRefuse(*reponse.refus)
-    prealable = situation.derniere_uo21(situation.unites(personne), demande.date_engagement)
+    with portee_emetteurs([personne.emetteur]):
+        prealable = situation.derniere_uo21(situation.unites(personne), demande.date_engagement)
     # The register knows an UO2.1 under the identifier it came with: its UO2.2 takes the same.
     porteur = prealable.beneficiaire if demande.uo == UO.UO22 and prealable else personne
     unite = UniteOeuvre.objects.create(
         emetteur=personne.emetteur,
-        membre=personne.membre,
+        membre=_membre_qui_engage(personne, par),
         beneficiaire=porteur,
         numero_dossier=numerotation.numero_de_dossier(personne.emetteur, demande.date_engagement, demande.uo),
         lot=personne.lot,
@@ -134,6 +142,12 @@ def engager_uo(demande: Engagement, *, par: Acteur, a: datetime) -> UniteOeuvre:
             courriel.save(update_fields=["unite"])
             fiches.declarer_courriel(courriel, a)
     return unite
+
+
+def _membre_qui_engage(personne: Beneficiaire, par: Acteur) -> Membre | None:
+    """The sous-traitant whose counsellor engages the unit, else the member that received the person."""
+    sous_traitant = sous_traitant_de(par.personne) if par.personne else None
+    return sous_traitant or personne.membre
 
 
 @transaction.atomic
