@@ -45,12 +45,18 @@ ENTREES = (
         "Voir l'agenda",
     ),
     Entree(
-        "/dossiers/equipe/",
         "/equipe/",
         "Mon équipe",
         "equipe.lire",
         "Ce qui est dû, en retard ou refusé, la charge, la qualification et la formation de chacun.",
         "Voir mon équipe",
+    ),
+    Entree(
+        "/equipe/groupement/",
+        "Mon groupement",
+        "groupement.tenir",
+        "Chaque membre : ses sites, ses dossiers, ses résultats de l'année ; les entrées et les sorties.",
+        "Voir mon groupement",
     ),
     Entree(
         "/dossiers/ce-soir/",
@@ -192,6 +198,7 @@ PREMIERES_PAGES = {
     Role.CONSEILLER: "/dossiers/journee/",
     Role.CHARGE_INFORMATION: "/dossiers/aiguillage/",
     Role.MANAGER: "/equipe/",
+    Role.DIRECTEUR_PROJET: "/equipe/groupement/",
 }
 """The page a role begins its day on; the others begin on the home page."""
 

@@ -27,7 +27,6 @@ register_converter(UniteDansLAdresse, "uo")
 urlpatterns = [
     path("journee/", pilotage.journee, name="journee"),
     path("liste/<slug:cle>/", pilotage.liste, name="liste"),
-    path("groupement/", pilotage.groupement, name="groupement"),
     path("ce-soir/", pilotage.ce_soir, name="ce_soir"),
     path("ce-soir/transmettre/", pilotage.transmettre, name="transmettre"),
     path("courriels/", courriers.liste, name="courriels"),

@@ -1,5 +1,6 @@
 """The forms of the team."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 
 from cepage.fondations.referentiels import nomenclatures
 from cepage.operateur.equipe.enums import Degre, DomaineExperience, Profil
+from cepage.operateur.equipe.models import Membre, Qualite
 from cepage.operateur.equipe.selectors.conseillers import FILTRES
 
 _NIVEAUX = [(str(n), f"Niveau {n}") for n in range(3, 9)]
@@ -137,3 +139,24 @@ class AnneeForm(forms.Form):
     """Which year."""
 
     annee = forms.IntegerField(label="Année", min_value=2020, max_value=2100, required=False)
+
+
+class MembreForm(forms.Form):
+    """A member of the groupement."""
+
+    nom = forms.CharField(label="Nom", max_length=200)
+    code = forms.CharField(label="Code", max_length=20, help_text="Court, et propre à ce membre.")
+    qualite = forms.ChoiceField(label="Qualité", choices=Qualite.choices)
+    debut = jour("Entrée dans le groupement")
+    fin = jour("Premier jour hors du groupement", "Vide tant que le membre est présent.", requis=False)
+
+
+class RattachementForm(forms.Form):
+    """Whom a person works for."""
+
+    membre = forms.ChoiceField(label="Travaille pour", required=False)
+
+    def __init__(self, *args: Any, membres: Iterable[Membre], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choix = [("", "Le mandataire"), *((str(m.pk), m.nom) for m in membres)]
+        self.fields["membre"].choices = choix  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from pathlib import Path
 from cepage.fondations.comptes.enums import Role
 from cepage.fondations.socle.portee import portee_emetteurs
 from cepage.operateur.equipe.services import conseillers as services
+from cepage.operateur.equipe.services.groupement import tenir_un_membre
 from tests.matrice.objets import Cote, Etat, Piece, commun, objet
 from tests.matrice.personnes import personne_de
 
@@ -25,7 +26,10 @@ def _preparer(cote: Cote, dossier: Path) -> None:
         prevue = services.prevoir_une_formation(
             fiche, annee=2020, intitule=canari, heures_prevues=Decimal(14), competences=["C1"]
         )
-    cote.objets |= {"conseiller": str(qui.pk), "formation": str(prevue.pk)}
+        membre = tenir_un_membre(
+            None, emetteur=cote.emetteur, code="N", nom=canari, qualite="cotraitant", debut=date(2020, 1, 2), fin=None
+        )
+    cote.objets |= {"conseiller": str(qui.pk), "formation": str(prevue.pk), "membre": str(membre.pk)}
     cote.canaris.add(canari)
 
 
@@ -37,12 +41,15 @@ PIECE = Piece(
         "pk": objet("conseiller", manquant=999_999),
         "formation": objet("formation", manquant=999_999),
         "objet": objet("formation", manquant=999_999),
+        "membre": objet("membre", manquant=999_999),
+        "quoi": commun("engagees", manquant="rien"),
         "genre": commun("formation", manquant="rien"),
         "extension": commun("csv", manquant="exe"),
     },
     etats=[
         Etat("equipe:liste", "rien ne répond", {"etat": "derogation"}),
         Etat("equipe:liste", "filtre faux", {"etat": "rien"}),
+        Etat("equipe:ajouter_membre", "formulaire vide", donnees={"nom": ""}),
         Etat("equipe:fiche", "formulaire vide", donnees={"profil": ""}),
         Etat("equipe:formation", "formulaire vide", donnees={"intitule": ""}),
         Etat("equipe:formations", "année vide", {"annee": "2031"}),

@@ -248,7 +248,7 @@ def test_chaque_nombre_ouvre_sa_liste(settings: Any, django_assert_max_num_queri
     assert client.get("/dossiers/liste/inconnue/").status_code == 404
     assert client.get("/dossiers/liste/retard/", {"qui": "equipe"}).status_code == 403
     direction = entrer(alice())
-    for adresse in ("/equipe/", "/dossiers/groupement/"):
+    for adresse in ("/equipe/", "/equipe/groupement/"):
         with django_assert_max_num_queries(MAXIMUM):
             assert "<strong>3</strong>Délai passé" in _page(direction, adresse)
     filtre = {"qui": "equipe", "referent": str(conseillere.pk)}

@@ -74,21 +74,6 @@ def liste(request: HttpRequest, cle: str) -> HttpResponse:
     return render(request, "dossiers/liste.html", contexte)
 
 
-@action("dossiers.piloter")
-@require_GET
-def groupement(request: HttpRequest) -> HttpResponse:
-    """The groupement: the same by member."""
-    vue, le = regard(request), horloge.aujourd_hui()
-    contexte = {
-        "titre": "Mon groupement",
-        "par": "Membre",
-        "parametre": "membre",
-        "comptes": listes.comptes(listes.accompagnements(vue), le),
-        "lignes": listes.par_membre(vue, le),
-    }
-    return render(request, "dossiers/equipe.html", contexte)
-
-
 @action("dossiers.transmettre")
 @require_GET
 def ce_soir(request: HttpRequest) -> HttpResponse:

@@ -122,6 +122,7 @@ def conseiller(request: HttpRequest, pk: int) -> HttpResponse:
         "suivies": [f for f in actions if f.date_realisation is not None],
         "heures": lecture.heures_suivies(actions, le.year),
         "peut_tenir": peut(request, "equipe.tenir"),
+        "peut_rattacher": peut(request, "groupement.tenir"),
     }
     return render(request, "equipe/conseiller.html", contexte)
 
