@@ -76,7 +76,7 @@ def _ancres(ancres: Sequence[Ancre]) -> Iterator[str]:
             yield f"{nom} : cette entrée n'est plus au journal, sa fin a été coupée."
         elif empreintes[ancre.numero] != lu.empreinte:
             yield (
-                f"{nom} : le journal n'est plus celui qui fut horodaté le {formats.instant(lu.moment)} ; il a été "
+                f"{nom} : le journal n'est plus celui qui fut horodaté le {formats.instant(lu.instant)} ; il a été "
                 "réécrit, à cette entrée ou avant."
             )
         elif (ancre.horodatee_le, ancre.autorite) != (lu.moment, lu.autorite[:200]):
@@ -109,6 +109,6 @@ def _gardes_ailleurs(jetons: Mapping[str, bytes]) -> Iterator[str]:
             yield defaut
         elif not EntreeJournal.objects.filter(empreinte=lu.empreinte).exists():
             yield (
-                f"Jeton {fichier} : le journal n'a plus l'entrée horodatée le {formats.instant(lu.moment)} ; il a été "
+                f"Jeton {fichier} : le journal n'a plus l'entrée horodatée le {formats.instant(lu.instant)} ; il a été "
                 "coupé ou réécrit depuis."
             )

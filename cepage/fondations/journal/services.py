@@ -66,7 +66,7 @@ def _garder(tete: EntreeJournal, octets: bytes, le: datetime) -> Ancre:
     try:
         with transaction.atomic():
             ancre = Ancre.objects.create(
-                numero=tete.numero, jeton=octets, horodatee_le=lu.moment, autorite=lu.autorite[:200]
+                numero=tete.numero, jeton=octets, horodatee_le=lu.instant, autorite=lu.autorite[:200]
             )
     except IntegrityError as erreur:
         raise AncrageImpossible("Un autre ancrage du même instant vient de finir : rien n'est à refaire.") from erreur

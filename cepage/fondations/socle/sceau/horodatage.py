@@ -34,6 +34,12 @@ class Jeton:
     moment: datetime | None = None
     autorite: str = ""
 
+    @property
+    def instant(self) -> datetime:
+        """When, of a token that could be read."""
+        assert self.moment is not None
+        return self.moment
+
 
 def horodater(empreinte: str, *, le: datetime) -> bytes:
     """The token (DER) of a SHA-256 given in hex; `le` is the instant of the test authority alone.
