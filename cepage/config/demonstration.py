@@ -41,7 +41,6 @@ def charger(*, dossiers: int) -> None:
     _peupler_l_operateur(jeu)
     print("Calcul des colonnes des indicateurs…", flush=True)
     actualiser(Path(settings.CEPAGE_DONNEES) / "colonnes")
-    _constater()
     _controler_et_sanctionner(jeu)
     _constater()
     _decompter(jeu, datetime.strptime(dernier_jour, "%Y%m%d").replace(tzinfo=UTC).date())
