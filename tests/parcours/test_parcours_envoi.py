@@ -5,70 +5,17 @@ The site runs as in the demonstration, on its own database, with its own worker.
 
 import csv
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from tests.parcours.conftest import Site
+
 Verifier = Callable[[Page], None]
-ATTENTE = 180
-
-
-@dataclass(frozen=True)
-class Site:
-    """A demonstration being served, and the day's file that waits to be sent."""
-
-    adresse: str
-    fichier: Path
-
-
-def _port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return int(prise.getsockname()[1])
-
-
-def _attendre(adresse: str, processus: "subprocess.Popen[bytes]") -> None:
-    fin = time.monotonic() + ATTENTE
-    while time.monotonic() < fin and processus.poll() is None:
-        try:
-            with urllib.request.urlopen(adresse, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    pytest.fail("Le site de démonstration n'a pas démarré.")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    donnees = tmp_path_factory.mktemp("demonstration")
-    port = _port_libre()
-    commande = [sys.executable, "-m", "cepage.config.ligne_de_commande", "demo"]
-    options = ["--port", str(port), "--processus", "1", "--dossiers", "120"]
-    environnement = {**os.environ, "CEPAGE_DONNEES": str(donnees), "CEPAGE_DEMO": "1"}
-    with (donnees / "sortie.txt").open("wb") as sortie:
-        processus = subprocess.Popen([*commande, *options], env=environnement, stdout=sortie, stderr=sortie)
-        try:
-            adresse = f"http://127.0.0.1:{port}"
-            _attendre(f"{adresse}/sante/", processus)
-            yield Site(adresse, next((donnees / "demonstration" / "a-envoyer").glob("CEP_08_*.zip")))
-        finally:
-            processus.terminate()
-            processus.wait(timeout=60)
-            from cepage.fondations.socle.base_embarquee import arreter
-
-            arreter(donnees)
 
 
 def _numero(fichier: Path) -> str:
