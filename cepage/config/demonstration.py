@@ -155,6 +155,7 @@ def _creer_les_comptes(jeu: Path) -> None:
 def _peupler_l_operateur(jeu: Path) -> None:
     """Give the first operator orders of its own and the dossiers of its counsellors."""
     from cepage.acheteur.marche.services import importer
+    from cepage.echanges.canaux.saisie.demonstration import peupler as saisir_des_brouillons
     from cepage.fondations.regles import numeros
     from cepage.fondations.socle import horloge
     from cepage.operateur.dossiers.demonstration import peupler
@@ -172,6 +173,7 @@ def _peupler_l_operateur(jeu: Path) -> None:
     fichier.write_text("\n".join(lignes) + "\n", encoding="utf-8")
     importer(fichier)
     peupler(premier["operateur"], lot, le)
+    saisir_des_brouillons(premier["operateur"], lot)
     _ouvrir_l_agenda(premier["operateur"], lot, le)
 
 

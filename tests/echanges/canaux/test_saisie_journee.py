@@ -11,12 +11,14 @@ from pytest_django import Settings
 from cepage.acheteur.registre.selectors import empreinte as empreinte_du_registre
 from cepage.echanges.canaux.saisie import pieces
 from cepage.echanges.canaux.saisie.champs import ecrire
+from cepage.echanges.canaux.saisie.demonstration import peupler
 from cepage.echanges.canaux.saisie.models import FicheSaisie
 from cepage.echanges.canaux.saisie.sections import AUTOMATIQUES, ECRANS, JAMAIS_SAISIS
 from cepage.echanges.contrat.fiches import FICHES
 from cepage.echanges.reception.accuse import Accuse
 from cepage.echanges.reception.models import Envoi
 from cepage.echanges.reception.services import accuse_de
+from cepage.fondations.comptes.demonstration import creer_comptes
 from cepage.fondations.socle.portee import portee_emetteurs, portee_totale
 from tests.echanges.canaux.conftest import LE
 from tests.echanges.canaux.saisie_outils import Clavier
@@ -258,3 +260,15 @@ def test_la_base_cache_les_brouillons_hors_de_leur_operateur(clavier: Clavier) -
         assert not FicheSaisie.objects.exists()
     with portee_emetteurs([]):
         assert not FicheSaisie.objects.exists()
+
+
+def test_la_demonstration_a_commence_deux_fiches(settings: Settings) -> None:
+    settings.CEPAGE_DATE = LE.isoformat()
+    ouvrir_le_marche()
+    creer_comptes(["08"], ["AB"])
+    for _ in range(2):
+        peupler("AB", "08")
+    with portee_emetteurs(["AB"]):
+        la_personne, unite_commencee = FicheSaisie.objects.all()
+    assert [c["code"] for c in la_personne.constats] == ["E-BEN-012"]
+    assert "E-UO-001" in {c["code"] for c in unite_commencee.constats}
