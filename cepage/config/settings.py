@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "cepage.operateur.livrables",
     "cepage.operateur.reclamations",
     "cepage.operateur.reversibilite",
+    "cepage.operateur.moyens",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

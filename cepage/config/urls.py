@@ -21,6 +21,7 @@ PIECES = (
     ("decomptes/", "cepage.acheteur.decomptes.urls"),
     ("penalites/", "cepage.acheteur.penalites.urls"),
     ("equipe/", "cepage.operateur.equipe.urls"),
+    ("moyens/", "cepage.operateur.moyens.urls"),
     ("reversibilite/", "cepage.operateur.reversibilite.urls"),
     ("dossiers/", "cepage.operateur.dossiers.urls"),
     ("agenda/", "cepage.operateur.agenda.urls"),

@@ -157,6 +157,13 @@ ENTREES = (
         "Répondre",
     ),
     Entree(
+        "/moyens/",
+        "Moyens et coûts",
+        "moyens.lire",
+        "Les ETP et les coûts de chaque lot, à transmettre chaque année.",
+        "Voir les moyens et les coûts",
+    ),
+    Entree(
         "/reversibilite/",
         "Réversibilité",
         "reversibilite.tenir",

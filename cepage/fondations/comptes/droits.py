@@ -136,6 +136,8 @@ TABLE: dict[str, Action] = {
     "equipe.lire": _action("Voir l'équipe, sa qualification et sa charge", sienne=_DIRECTION),
     "equipe.tenir": _action("Tenir les fiches des conseillers", sienne=_DIRECTION),
     "groupement.tenir": _action("Tenir les membres du groupement", sienne=[_R.DIRECTEUR_PROJET]),
+    "moyens.lire": _action("Lire les moyens et les coûts déclarés", sienne=_DIRECTION),
+    "moyens.declarer": _action("Déclarer les moyens et les coûts", sienne=[_R.DIRECTEUR_PROJET]),
     # The handing over to another operator.
     "reversibilite.tenir": _action("Tenir le dossier de réversibilité", sienne=[_R.DIRECTEUR_PROJET]),
     "reversibilite.exporter": _action("Exporter les dossiers portables", sienne=[_R.DIRECTEUR_PROJET]),
