@@ -175,6 +175,16 @@ def _peupler_l_operateur(jeu: Path) -> None:
     peupler(premier["operateur"], lot, le)
     saisir_des_brouillons(premier["operateur"], lot)
     _ouvrir_l_agenda(premier["operateur"], lot, le)
+    _tenir_l_equipe(premier["operateur"], le)
+
+
+def _tenir_l_equipe(emetteur: str, le: date) -> None:
+    """Its members, its counsellors, what it would hand over."""
+    from cepage.operateur.equipe import demonstration as equipe
+    from cepage.operateur.reversibilite import demonstration as reversibilite
+
+    equipe.peupler(emetteur, le)
+    reversibilite.peupler(emetteur, le)
 
 
 def _ouvrir_l_agenda(emetteur: str, lot: str, le: date) -> None:
