@@ -61,8 +61,13 @@ class Bilan:
         )
 
 
+CEPAGE = "cepage.config.ligne_de_commande"
+
+
 class Instance:
-    """A data directory with its cluster; `arreter` stops it."""
+    """A data directory with its cluster; `arreter` stops it. `programme`: the module run as `cepage`."""
+
+    programme = CEPAGE
 
     def __init__(self, donnees: Path, *, dossiers: int) -> None:
         self.donnees = donnees
@@ -112,7 +117,7 @@ class Instance:
             "TMPDIR": str(self._temporaire),
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "cepage.config.ligne_de_commande", *arguments],
+            [sys.executable, "-m", self.programme, *arguments],
             cwd=RACINE,
             env=milieu,
             stdout=subprocess.PIPE,

@@ -142,6 +142,20 @@ def test_quatre_envois_du_meme_fichier_a_la_fois_n_en_font_qu_un(instance: Insta
 
 
 @pytest.mark.epreuve
+def test_temoin_des_versions_validees_avant_leur_accuse_se_voient(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: undisturbed, the sabotaged reception gives the right state; the campaign catches it all the
+    same, because a kill leaves versions without receipt nor seal."""
+    monkeypatch.setattr(instance, "programme", "tests.pannes.sabotage")
+    with pytest.raises(AssertionError, match=r"coupure \d+ à moitié écrite"):
+        couper_et_reprendre(instance, 15)
+    laisse = instance.etat("cepage_essai")
+    assert laisse.versions["unite_oeuvre"] > 0
+    assert (laisse.envois, laisse.scelles, laisse.anomalies) == (0, 0, 0)
+
+
+@pytest.mark.epreuve
 def test_cinquante_coupures_d_un_grand_envoi(grande: Instance) -> None:
     bilan = couper_et_reprendre(grande, 50)
     assert bilan.avant_l_ecriture == 50
