@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cepage.acheteur.indicateurs.modele import Valeur
 
-CLES_JSON = ("code", "lot", "periode", "maille", "numerateur", "denominateur", "valeur", "provisoire")
+CLES_JSON = (
+    *("code", "lot", "periode", "maille", "numerateur", "denominateur", "valeur", "provisoire"),
+    *("hypothese", "mention"),
+)
 _INSECABLE = "\u202f"
 
 
@@ -74,7 +77,7 @@ def tableau(valeurs: Sequence["Valeur"]) -> str:
             nombre(v.numerateur),
             nombre(v.denominateur),
             nombre(v.valeur),
-            "provisoire" if v.provisoire else (v.mention or "") if v.valeur is None else "",
+            _reserves(v),
         )
         for v in valeurs
     ]
@@ -86,6 +89,12 @@ def tableau(valeurs: Sequence["Valeur"]) -> str:
         ).rstrip()
         for ligne in (entetes, *lignes)
     )
+
+
+def _reserves(v: "Valeur") -> str:
+    """What is said beside a figure: why it has no value, that time may change it."""
+    sans_valeur = v.mention if v.valeur is None else None
+    return " ; ".join(filter(None, (sans_valeur, "provisoire" if v.provisoire else None)))
 
 
 def nombre(valeur: float | None) -> str:

@@ -281,13 +281,24 @@ def _lire_population(populations: Populations, nom: str, lots: Sequence[str], mo
         lues = [populations.population_active(lot) for lot in lots]
     else:
         lues = [populations.population_cep(lot) for lot in lots]
-    inconnus = [lot for lot, p in zip(lots, lues, strict=True) if p.valeur is None]
-    if inconnus:
-        motif = f" : {lues[0].motif}" if len(lots) == 1 and lues[0].motif else ""
-        return Base(None, f"population non connue pour le lot {', '.join(inconnus)}{motif}")
+    if any(p.valeur is None for p in lues):
+        return Base(None, _population_non_connue(lots, lues))
     bases = sorted({_base(p) for p in lues})
     hypothese = any(p.confiance == CONFIANCE_FAIBLE for p in lues)
     return Base(sum(p.valeur or 0 for p in lues), " ; ".join(bases), hypothese)
+
+
+def _population_non_connue(lots: Sequence[str], lues: Sequence[Population]) -> str:
+    """Why there is nothing to divide by, lots of one reason together, and what would mend it."""
+    par_motif: dict[str, list[str]] = {}
+    for lot, population in zip(lots, lues, strict=True):
+        if population.valeur is None:
+            par_motif.setdefault(population.motif, []).append(lot)
+    raisons = [
+        f"lot{'s' if len(siens) > 1 else ''} {', '.join(siens)}" + (f", {motif}" if motif else "")
+        for motif, siens in par_motif.items()
+    ]
+    return f"population non connue ({' ; '.join(raisons)}) : elle s'importe par la liste « populations »"
 
 
 def _base(population: Population) -> str:

@@ -129,9 +129,7 @@ def population_en_emploi(lot: str, annee: int | None = None) -> Population:
         return importee
     fichier = "actifs_meilleure_valeur_regions" if annee is None else "actifs_totaux_regions"
     chiffre = _millesime(_livrees(fichier, region, "actifs_ayant_un_emploi", champ), annee)
-    return chiffre or _inconnue(
-        champ, "aucun effectif publié n'est connu pour ce lot ; importez la liste « populations »"
-    )
+    return chiffre or _inconnue(champ, "aucun effectif des actifs en emploi n'est publié")
 
 
 def population_active(lot: str, annee: int | None = None) -> Population:
@@ -181,7 +179,7 @@ def population_categorie(lot: str, categorie: str) -> Population:
             exclus = categorie == "3" and region not in REGIONS_AVEC_CADRES
             motif = "les cadres ne comptent pas dans la population CEP de ce lot (CCTP §4.3 note 36)" if exclus else ""
             return Population(valeur, _annee(li["rp"]), li["champ"], li["source"], MOYENNE, motif)
-    return _inconnue(champ, "aucune répartition par catégorie sociale n'est publiée pour ce lot")
+    return _inconnue(champ, "aucune répartition par catégorie sociale n'est publiée")
 
 
 def agents_publics(lot: str) -> Population:
@@ -194,7 +192,9 @@ def agents_publics(lot: str) -> Population:
         if li["code_region"] == region and (valeur := _entier(li["effectif"])) is not None:
             champ = f"{champ}, {li['champ']}"
             return Population(valeur, int(li["fin_annee"]), champ, li["source"], MOYENNE, li["note"])
-    return _inconnue(champ, "le nombre d'agents publics n'est pas connu pour ce lot")
+    return _inconnue(
+        champ, "le nombre d'agents publics, qui se retire des actifs (CCTP §4.3 note 36), n'est pas publié"
+    )
 
 
 def population_cep(lot: str) -> Population:

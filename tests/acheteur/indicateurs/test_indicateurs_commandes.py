@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cepage.acheteur.indicateurs.commandes import ajouter_commandes
+from cepage.acheteur.indicateurs.evaluation import _population_non_connue
+from cepage.fondations.referentiels import populations
 from tests.acheteur.indicateurs.jeux import Recue, ecrire, instant, unite
 
 
@@ -41,6 +43,8 @@ def test_json_is_a_list_of_rows(capsys: pytest.CaptureFixture[str]) -> None:
         "denominateur": 2,
         "valeur": 3.5,
         "provisoire": False,
+        "hypothese": False,
+        "mention": None,
     }
     assert [r["maille"] for r in lignes] == ["lot × mois", "lot × mois (médiane)", "lot × mois (9e décile)"]
 
@@ -69,3 +73,26 @@ def test_a_mistake_says_how_to_mend_it(
 ) -> None:
     assert lancer(*arguments) == 3
     assert phrase in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", ["2.2", "2.4"])
+def test_a_rate_without_population_says_why(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lot 08: the packaged figures have no number of public agents."""
+    pourquoi = "le nombre d'agents publics, qui se retire des actifs (CCTP §4.3 note 36), n'est pas publié"
+    assert lancer("--mois", "2021-03", "--lot", "08", "--code", code, "--format", "json") == 0
+    ligne = json.loads(capsys.readouterr().out)[0]
+    assert (ligne["numerateur"] is None, ligne["denominateur"], ligne["valeur"]) == (False, None, None)
+    assert pourquoi in ligne["mention"]
+    assert "s'importe par la liste « populations »" in ligne["mention"]
+    assert lancer("--mois", "2021-03", "--connu-le", "2021-03-25", "--lot", "08", "--code", code) == 0
+    texte = capsys.readouterr().out.splitlines()[1]
+    assert pourquoi in texte
+    assert texte.endswith("provisoire")
+
+
+def test_the_whole_of_the_lots_names_those_without_population() -> None:
+    lots = [f"{n:02d}" for n in range(1, 20)]
+    phrase = _population_non_connue(lots, [populations.population_cep(lot) for lot in lots])
+    assert "lots 01, 05, 07, 08, 11, 13, 14, 16, 17, le nombre d'agents publics" in phrase
+    assert "lot 19, le lot 19 n'a pas de population propre" in phrase
+    assert "lot 02" not in phrase

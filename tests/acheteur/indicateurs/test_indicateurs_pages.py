@@ -150,3 +150,12 @@ def test_the_past_is_replayed(colonnes: Path) -> None:
 def test_wilson_interval(succes: int, total: int, attendu: tuple[float, float]) -> None:
     # Tables of the Wilson score interval at 95 %.
     assert tuple(round(borne, 4) for borne in presentation.wilson(succes, total)) == attendu
+
+
+def test_un_taux_sans_population_dit_pourquoi(colonnes: Path) -> None:
+    client = entrer(alice())
+    pourquoi = "le nombre d'agents publics, qui se retire des actifs (CCTP §4.3 note 36), n'est pas publié"
+    for adresse in (ACCUEIL, "/indicateurs/2.2/", "/indicateurs/2.4/"):
+        page = unescape(client.get(adresse, {"mois": "2021-03", "lot": "08"}).content.decode())
+        assert pourquoi in page, adresse
+        assert "sans valeur" in page, adresse
