@@ -25,6 +25,8 @@ CEPAGE_METRIQUES_ADRESSES = [a for a in os.environ.get("CEPAGE_METRIQUES_ADRESSE
 # All the keys of one address together; and whether a sandbox may have notices sent to this very machine.
 CEPAGE_CADENCE_ADRESSE = int(os.environ.get("CEPAGE_CADENCE_ADRESSE", "6000"))
 CEPAGE_AVIS_LOCAL = os.environ.get("CEPAGE_AVIS_LOCAL", os.environ.get("CEPAGE_DEMO", "")) == "1"
+# Where the backups are put, for the operations page to say when the last one was made.
+CEPAGE_SAUVEGARDES = os.environ.get("CEPAGE_SAUVEGARDES", "")
 CEPAGE_CADENCE_ECHECS = int(os.environ.get("CEPAGE_CADENCE_ECHECS", "20"))
 # FTPS: certificate and key (PEM; without them, one for trials is made beside the data), the ports of the data
 # connections, the address said to clients behind a translation, how many bytes an operator may have in depot/ and
@@ -38,7 +40,10 @@ CEPAGE_FTPS_QUOTA = int(os.environ.get("CEPAGE_FTPS_QUOTA", str(40 * 2**30)))
 CEPAGE_FTPS_RESERVE = int(os.environ.get("CEPAGE_FTPS_RESERVE", str(2**30)))
 CEPAGE_FTPS_ARCHIVES_JOURS = int(os.environ.get("CEPAGE_FTPS_ARCHIVES_JOURS", "90"))
 CEPAGE_FTPS_REPRISE = os.environ.get("CEPAGE_FTPS_REPRISE", "1") == "1"
+# How this instance reaches the exchange point: itself (local), or the buyer's over its API (rest), with that key.
 CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
+CEPAGE_POINT_ECHANGE = os.environ.get("CEPAGE_POINT_ECHANGE", "")
+CEPAGE_CLE_POINT_ECHANGE = os.environ.get("CEPAGE_CLE_POINT_ECHANGE", "")
 
 
 def _cle_secrete() -> str:
@@ -100,6 +105,7 @@ INSTALLED_APPS = [
     "cepage.echanges.envoi",
     "cepage.echanges.suivi",
     "cepage.echanges.canaux.avis",
+    "cepage.echanges.exploitation",
     "cepage.operateur.equipe",
     "cepage.operateur.dossiers",
     "cepage.operateur.agenda",
@@ -255,8 +261,13 @@ if os.environ.get("CEPAGE_HTTPS") == "1":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # One line of JSON an event, without a name, a text received, or the words of an error.
+    "formatters": {"sobre": {"()": "cepage.fondations.socle.journaux.Sobre"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "sobre"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A stranger's file to verify may be broken in any way: its verdict is on the page, not in the logs.
-    "loggers": {nom: {"level": "CRITICAL"} for nom in ("pyhanko", "pyhanko_certvalidator")},
+    "loggers": {
+        "cepage": {"level": os.environ.get("CEPAGE_JOURNAUX", "INFO")},
+        **{nom: {"level": "CRITICAL"} for nom in ("pyhanko", "pyhanko_certvalidator")},
+    },
 }

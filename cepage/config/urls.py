@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 PIECES = (
     ("envois/", "cepage.echanges.reception.urls"),
     ("suivi/", "cepage.echanges.suivi.urls"),
+    ("exploitation/", "cepage.echanges.exploitation.urls"),
     ("avis/", "cepage.echanges.canaux.avis.urls"),
     ("acces/", "cepage.echanges.canaux.acces.urls"),
     ("api/", "cepage.echanges.canaux.rest.urls"),

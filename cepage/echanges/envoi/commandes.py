@@ -1,6 +1,7 @@
 """`cepage envoi construire`, `cepage envoi transmettre`: send what the operator's acts put in the outbox."""
 
 import argparse
+from pathlib import Path
 
 
 def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -10,6 +11,10 @@ def ajouter_commandes(sous_parseurs: "argparse._SubParsersAction[argparse.Argume
     construction = actions.add_parser("construire", help="fixer l'envoi des fiches en attente")
     construction.add_argument("--simuler", action="store_true", help="dire ce qui serait refusé, sans rien changer")
     construction.set_defaults(executer=_construire)
+    indicateurs = actions.add_parser("indicateurs", help="mettre des indicateurs dans le prochain envoi")
+    indicateurs.add_argument("fichier", type=Path, help="CSV du contrat : lot;periode;code;valeur…")
+    indicateurs.add_argument("--emetteur", required=True, help="code de l'opérateur, deux caractères")
+    indicateurs.set_defaults(executer=_indicateurs)
     transmission = actions.add_parser("transmettre", help="transmettre les envois construits et lire leurs accusés")
     transmission.add_argument("--simuler", action="store_true", help="dire ce qui partirait, sans rien transmettre")
     transmission.set_defaults(executer=_transmettre)
@@ -37,6 +42,19 @@ def _construire(args: argparse.Namespace) -> int:
             print(f"  {anomalie['code']} {fiche.cle} : {anomalie['message']} {anomalie['remede']}")
         refusees += essai.refusees
     return 1 if refusees else 0
+
+
+def _indicateurs(args: argparse.Namespace) -> int:
+    from cepage.echanges.envoi.indicateurs import IndicateursIllisibles, mettre_dans_la_boite
+    from cepage.fondations.socle import horloge
+
+    try:
+        combien = mettre_dans_la_boite(args.fichier, emetteur=args.emetteur, a=horloge.maintenant())
+    except IndicateursIllisibles as erreur:
+        print(erreur)
+        return 2
+    print(f"{combien} indicateur(s) dans le prochain envoi.")
+    return 0
 
 
 def _transmettre(args: argparse.Namespace) -> int:

@@ -3,17 +3,17 @@
 `local` is the same instance; another transport is another class of the same interface.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import polars as pl
 from django.conf import settings
 
 from cepage.echanges.reception.contexte import registre
+from cepage.echanges.reception.double_suivi import suivie_ailleurs
 from cepage.echanges.reception.enums import Mode
-from cepage.echanges.reception.identite import normaliser
 from cepage.echanges.reception.services import Depot, recevoir
 from cepage.fondations.socle.portee import portee_totale
 
@@ -64,17 +64,23 @@ class TransportLocal:
 
     def suivi_ailleurs(self, *, lot: str, nom: str, prenom: str, naissance: date, le: date) -> bool:
         """The same question the validator asks, of one person."""
-        identite = f"{normaliser(nom)}|{normaliser(prenom)}|{naissance.isoformat()}"
-        with portee_totale():
-            suivis = registre().suivis_ailleurs(lot, pl.DataFrame({"identite": [identite]}))
-        return any(debut <= le and (fin is None or fin >= le) for _, debut, fin in suivis.iter_rows())
+        return suivie_ailleurs(lot, nom, prenom, naissance, le)
 
 
-TRANSPORTS: dict[str, type[Transport]] = {"local": TransportLocal}
+def _rest() -> Transport:
+    from cepage.echanges.envoi.transport_rest import TransportRest
+
+    return TransportRest()
+
+
+TRANSPORTS: dict[str, Callable[[], Transport]] = {"local": TransportLocal, "rest": _rest}
 
 
 def transport() -> Transport:
-    """The way chosen by the setting CEPAGE_TRANSPORT; KeyError names the known ones."""
+    """The way chosen by the setting CEPAGE_TRANSPORT; KeyError names the known ones.
+
+    Raises TransportIndisponible when its settings are missing.
+    """
     choisi = settings.CEPAGE_TRANSPORT
     if choisi not in TRANSPORTS:
         raise KeyError(f"Le transport « {choisi} » n'est pas connu. Connus : {', '.join(sorted(TRANSPORTS))}.")

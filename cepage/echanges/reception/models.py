@@ -37,11 +37,12 @@ class Envoi(models.Model):
     cle_idempotence = models.CharField("clé d'idempotence", max_length=200, null=True)
     comptes = models.JSONField("comptes par fiche", default=dict)
     total_anomalies = models.IntegerField("nombre d'anomalies", default=0)
+    trace = models.CharField("trace de la demande", max_length=32, blank=True, default="")
 
     classification: ClassVar[dict[str, dict[str, str]]] = dict.fromkeys(
         (
             *("id", "identifiant", "lot", "emetteur", "nom_fichier", "empreinte", "taille", "canal", "mode"),
-            *("statut", "recu_le", "cle_idempotence", "comptes", "total_anomalies"),
+            *("statut", "recu_le", "cle_idempotence", "comptes", "total_anomalies", "trace"),
         ),
         _ENVOI,
     )

@@ -50,6 +50,7 @@ class Resume:
     recu_le: datetime
     comptes: list[Compte]
     total_anomalies: int
+    trace: str = ""
 
     @property
     def acceptees(self) -> int:
@@ -150,6 +151,7 @@ def resumer(envoi: Envoi) -> Resume:
         recu_le=envoi.recu_le,
         comptes=_comptes(envoi.comptes),
         total_anomalies=envoi.total_anomalies,
+        trace=envoi.trace,
     )
 
 

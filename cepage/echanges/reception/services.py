@@ -28,6 +28,7 @@ from cepage.echanges.reception.models import Anomalie, Envoi
 from cepage.echanges.reception.travail import repertoire_de_travail
 from cepage.echanges.reception.validation import Avancement, Cadre, Jugement, juger
 from cepage.fondations.regles import Regles, charger_marche
+from cepage.fondations.socle import trace
 from cepage.fondations.socle.journal import sceller
 from cepage.fondations.socle.portee import portee_totale
 
@@ -356,6 +357,7 @@ def _conserver(depot: Depot, accuse: Accuse) -> None:
         cle_idempotence=depot.cle_idempotence if accuse.emetteur != INCONNU else None,
         comptes=accuse.comptes,
         total_anomalies=len(accuse.anomalies),
+        trace=trace.courante(),
     )
     _copier_les_anomalies(envoi, accuse.anomalies)
     annoncer(accuse)

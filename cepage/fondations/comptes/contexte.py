@@ -192,6 +192,13 @@ ENTREES = (
         "Gérer les clés",
     ),
     Entree(
+        "/exploitation/",
+        "Exploitation",
+        "exploitation.lire",
+        "Ce qui est en retard ou en défaut sur cette instance, et ce qu'il faut faire.",
+        "Surveiller l'instance",
+    ),
+    Entree(
         "/comptes/",
         "Comptes",
         "comptes.administrer",

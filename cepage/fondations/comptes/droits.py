@@ -175,6 +175,7 @@ TABLE: dict[str, Action] = {
     ),
     "reclamation.traiter": _action("Répondre aux réclamations", sienne=_DIRECTION),
     # Foundations.
+    "exploitation.lire": _action("Surveiller l'exploitation", tout=[_R.ADMINISTRATEUR]),
     "journal.verifier": _action(
         "Vérifier le journal scellé", tout=[_R.REFERENT, *_LECTEURS_DU_REGISTRE, _R.ADMINISTRATEUR]
     ),

@@ -26,7 +26,7 @@ principal(["cles", "creer", "--emetteur", "8A", "--nom", "Essais", "--bac-a-sabl
 class InstanceReelle:
     """`url` and `cle` enter it; `arreter` stops it."""
 
-    def __init__(self, donnees: Path) -> None:
+    def __init__(self, donnees: Path, preparer: str = _PREPARER, **reglages: str) -> None:
         self.environnement = {
             **sans_les_reglages(),
             "CEPAGE_DONNEES": str(donnees),
@@ -34,22 +34,32 @@ class InstanceReelle:
             "CEPAGE_CADENCE_ECHECS": "1000000",
             "CEPAGE_CADENCE_ADRESSE": "1000000",
             "DJANGO_SETTINGS_MODULE": "cepage.config.settings",
+            **reglages,
         }
+        self._dit = donnees.with_name(f"{donnees.name}.dit")
         self.cepage("migrer")
-        self.cle = self._lancer([sys.executable, "-c", _PREPARER]).split()[-1]
+        self.cle = self.python(preparer).split()[-1]
         with socket.socket() as libre:
             libre.bind(("127.0.0.1", 0))
             port = libre.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        commande = [*_CEPAGE, "servir", "--port", str(port)]
-        self._site = subprocess.Popen(
-            commande, env=self.environnement, cwd=RACINE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.url, self._port = f"http://127.0.0.1:{port}", port
+        self.demarrer()
+
+    def demarrer(self, **reglages: str) -> None:
+        """Serve, with these settings changed from now on."""
+        self.environnement |= reglages
+        commande = [*_CEPAGE, "servir", "--port", str(self._port)]
+        with self._dit.open("ab") as dit:
+            self._site = subprocess.Popen(commande, env=self.environnement, cwd=RACINE, stdout=dit, stderr=dit)
         self._attendre()
 
     def cepage(self, *arguments: str) -> str:
         """Run a command on this instance; gives what it wrote."""
         return self._lancer([*_CEPAGE, *arguments])
+
+    def python(self, script: str) -> str:
+        """Run a script on this instance; gives what it wrote."""
+        return self._lancer([sys.executable, "-c", script])
 
     def arreter(self) -> None:
         """Stop the site, its worker and its database."""
@@ -67,7 +77,7 @@ class InstanceReelle:
                 with urllib.request.urlopen(f"{self.url}/api/v1/sante", timeout=2):
                     return
             except OSError:
-                assert self._site.poll() is None, "Le site s'est arrêté."
+                assert self._site.poll() is None, self._dit.read_text(errors="replace")
                 time.sleep(0.2)
         raise AssertionError("Le site ne répond pas.")
 

@@ -254,3 +254,18 @@ def test_meme_accuse_que_la_ligne_de_commande(api: Api, facteur_hors: Facteur) -
 @pytest.fixture
 def facteur_hors(tmp_path: Any) -> Facteur:
     return Facteur(tmp_path)
+
+
+def test_la_trace_va_de_la_demande_a_l_accuse(api: Api) -> None:
+    octets = en_csv("beneficiaire", [personne(identifiant_beneficiaire="T1")])
+    demande = "3F2504E0-4F89-41D3-9A0C-0305E82C3301"
+    reponse = api("POST", "/envois?lot=08&nom=beneficiaire.csv", octets, X_Request_ID=demande)
+    attendue = demande.replace("-", "").lower()
+    assert reponse.headers["Trace-Id"] == attendue
+    with portee_totale():
+        envoi = Envoi.objects.get()
+    assert envoi.trace == attendue
+    # What is not an identifier could be a name: it is not followed.
+    suivie = api("GET", "/acces", X_Request_ID="Camille Martin").headers["Trace-Id"]
+    assert "amille" not in suivie
+    assert len(suivie) == 32

@@ -286,9 +286,9 @@ def test_sante_pret_et_releve(api: Api, client: Client, settings: Settings) -> N
 
 
 def test_pas_pret_sans_disque(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cepage.echanges.canaux.rest import exploitation
+    from cepage.echanges.exploitation import controles
 
-    monkeypatch.setattr(exploitation, "DISQUE_MINIMAL", 1 << 62)
+    monkeypatch.setattr(controles, "DISQUE_MINIMAL", 1 << 62)
     reponse = client.get("/api/v1/pret")
     assert reponse.status_code == 503
     assert "faites de la place" in reponse.content.decode()

@@ -6,6 +6,8 @@ where they belong in the file: a cut connection loses nothing of what came befor
 
 import contextlib
 import fcntl
+import json
+import logging
 import time
 import uuid
 from collections.abc import Iterable
@@ -26,9 +28,10 @@ from cepage.echanges.reception.contexte import registre
 from cepage.echanges.reception.enums import Mode
 from cepage.echanges.reception.services import CleReutilisee, recevoir
 from cepage.echanges.reception.services import Depot as Demande
-from cepage.fondations.socle import horloge
+from cepage.fondations.socle import horloge, trace
 from cepage.fondations.socle.portee import portee_emetteurs
 
+journal = logging.getLogger("cepage.depots")
 TACHE = "canaux.traiter_depot"
 TACHE_RAFRAICHIR = "canaux.rafraichir"
 CONSERVATION = timedelta(days=30)
@@ -212,7 +215,7 @@ def _juger(depot: Depot, le: datetime, suivi: "_Suivi | None" = None) -> Accuse 
         cle_idempotence=depot.cle_idempotence,
     )
     try:
-        with milieux.dans(depot.emetteur, bac=depot.bac_a_sable):
+        with milieux.dans(depot.emetteur, bac=depot.bac_a_sable), trace.suivre(depot.trace):
             accuse = recevoir(demande, suivi.avancer) if suivi else recevoir(demande)
             recu = _noter(depot, accuse)
             if recu and depot.etat == Etat.TRAITE and suivi is None and not depot.bac_a_sable and depot.essai is None:
@@ -237,6 +240,17 @@ def _noter(depot: Depot, accuse: Accuse) -> Accuse | None:
         depot.essai = accuse.en_dict() if essai else None
     depot.part = 1.0
     depot.save()
+    journal.info(
+        json.dumps(
+            {
+                "trace": depot.trace,
+                "canal": depot.canal,
+                "depot": str(depot.identifiant),
+                "envoi": depot.envoi,
+                "statut": str(accuse.statut),
+            }
+        )
+    )
     return recu
 
 

@@ -12,6 +12,7 @@ from cepage.echanges.canaux.rest.problemes import Probleme, de_validation
 from cepage.echanges.canaux.rest.routes_avis import router as router_avis
 from cepage.echanges.canaux.rest.routes_envois import router as router_envois
 from cepage.echanges.canaux.rest.routes_lecture import router_bac, router_contrat, router_registre
+from cepage.echanges.canaux.rest.routes_personnes import router as router_personnes
 
 api = NinjaAPI(
     title="Cépage : point d'échange du conseil en évolution professionnelle",
@@ -24,7 +25,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="rest",
 )
-for _router in (router_envois, router_avis, router_registre, router_contrat, router_bac):
+for _router in (router_envois, router_avis, router_personnes, router_registre, router_contrat, router_bac):
     for _vue in _router.path_operations.values():
         for _operation in _vue.operations:
             for _porte in _operation.auth_callbacks:

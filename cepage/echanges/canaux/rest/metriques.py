@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -29,8 +30,8 @@ def noter(route: str, methode: str, statut: int, duree: float) -> None:
     DUREES.labels(route).observe(duree)
 
 
-def exposer(en_attente: int, plus_ancien: float) -> bytes:
-    """Everything in OpenMetrics: the counts of all the processes, and the state of the queue."""
+def exposer(en_attente: int, plus_ancien: float, jauges: Mapping[str, tuple[str, float]]) -> bytes:
+    """Everything in OpenMetrics: the counts of all the processes, the state of the queue, other gauges by name."""
     registre = _LOCAL
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registre = CollectorRegistry()
@@ -38,6 +39,8 @@ def exposer(en_attente: int, plus_ancien: float) -> bytes:
     instant = CollectorRegistry()
     Gauge("cepage_file_en_attente", "Tâches en attente.", registry=instant).set(en_attente)
     Gauge("cepage_file_plus_ancienne_secondes", "Âge de la plus ancienne.", registry=instant).set(plus_ancien)
+    for nom, (aide, valeur) in jauges.items():
+        Gauge(nom, aide, registry=instant).set(valeur)
     Gauge("cepage_instant_secondes", "Instant du relevé.", registry=instant).set(time.time())
     comptes: bytes = generate_latest(registre)  # type: ignore[no-untyped-call]
     etat: bytes = generate_latest(instant)  # type: ignore[no-untyped-call]
