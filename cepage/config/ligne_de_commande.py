@@ -26,6 +26,7 @@ COMMANDES = {
     "recevoir": Commande("cepage.echanges.reception.commandes", "recevoir un ou plusieurs envois"),
     "envoi": Commande("cepage.echanges.envoi.commandes", "construire et transmettre les envois de cet opérateur"),
     "suivi": Commande("cepage.echanges.suivi.commandes", "constater ce qui est reçu ou manque, relancer"),
+    "partage": Commande("cepage.echanges.partage.commandes", "exporter les parcours pour AGORA ou le SI CPF"),
     "dossiers": Commande("cepage.operateur.dossiers.commandes", "clore les unités dont le délai est passé"),
     "agenda": Commande("cepage.operateur.agenda.commandes", "rappeler les rendez-vous qui approchent"),
     "reversibilite": Commande(
