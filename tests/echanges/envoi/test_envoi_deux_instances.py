@@ -123,7 +123,7 @@ class Operateur:
         fait = subprocess.run(
             [sys.executable, *arguments], env=environnement, cwd=RACINE, capture_output=True, text=True, check=False
         )
-        assert fait.returncode in (0, 1), fait.stdout + fait.stderr
+        assert fait.returncode == 0, fait.stdout + fait.stderr
         return fait.stdout
 
 
