@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reception', '0002_cloison'),
+        ("reception", "0003_nom_du_fichier"),
     ]
 
     operations = [
