@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from cepage.acheteur.controle import proces_verbal, services, tirages
+from cepage.acheteur.controle import proces_verbal, rapprochements, services, tirages
 from cepage.acheteur.controle.enums import Etat, Partie, Verdict
 from cepage.acheteur.controle.models import Controle, Tirage
 from cepage.acheteur.controle.services import PointLu
@@ -24,6 +24,7 @@ def preparer(lot: str) -> int:
         signe, ouvert = _tirer(lot, SIGNE, _le(2021, 4, 12)), _tirer(lot, OUVERT, _le(2021, 10, 11))
         _signer(signe)
         _commencer(ouvert)
+        rapprochements.rapprocher(ouvert, le=_le(2021, 10, 12))
         return Controle.objects.filter(tirage__in=(signe, ouvert)).count()
 
 

@@ -89,6 +89,33 @@ class DossierBase(models.Model):
         return self.numero_dossier
 
 
+class Rapprochement(models.Model):
+    """The near texts of a draw: `paires` names two files and the share of their runs of words that both have.
+
+    `textes` livrables of the frame were compared, `illisibles` have no text that a machine can read.
+    """
+
+    tirage = models.OneToOneField(Tirage, on_delete=models.PROTECT, related_name="rapprochement", verbose_name="tirage")
+    emetteur = models.CharField("émetteur", max_length=2)
+    le = models.DateTimeField("comparé le")
+    seuil = models.DecimalField("seuil", max_digits=3, decimal_places=2)
+    textes = models.PositiveIntegerField("textes comparés")
+    illisibles = models.PositiveIntegerField("textes illisibles")
+    paires = models.JSONField("textes proches")
+
+    classification: ClassVar[dict[str, dict[str, str]]] = {
+        **dict.fromkeys(("id", "tirage_id", "emetteur", "le", "seuil", "textes", "illisibles"), _CONTROLE),
+        "paires": _NUMERO,
+    }
+
+    class Meta:
+        verbose_name = "rapprochement de textes"
+        verbose_name_plural = "rapprochements de textes"
+
+    def __str__(self) -> str:
+        return f"Textes proches de : {self.tirage}"
+
+
 class Controle(models.Model):
     """A sampled file and where its control stands. `resultat` is what holds today; `etat` is how far it has come."""
 

@@ -14,6 +14,7 @@ from cepage.acheteur.controle.forms import ContestationForm, GrilleForm
 from cepage.acheteur.controle.models import Controle, PieceJointe
 from cepage.acheteur.controle.pieces import pieces_du_dossier
 from cepage.acheteur.controle.precontroles import PRECONTROLES
+from cepage.acheteur.controle.rapprochements import textes_proches_du_dossier
 from cepage.echanges.reception import preuves
 from cepage.fondations.comptes.acces import Perimetre, action, peut, roles_de
 from cepage.fondations.comptes.enums import Role
@@ -103,6 +104,7 @@ def contexte_de_lecture(controle: Controle, form: GrilleForm, *, aveugle: bool) 
         "lignes": lignes,
         "form": form,
         "evidence": pages.evidence(pieces),
+        "proches": textes_proches_du_dossier(controle),
         "aveugle": aveugle,
     }
 
@@ -136,7 +138,11 @@ def pieces(request: HttpRequest, pk: int) -> HttpResponse:
     role = Role(roles_de(request)[0].role)
     finalite = "contestation et suivi du contrôle" if role is not Role.CONTROLEUR else "contrôle de service fait"
     services.noter_l_ouverture(controle, personne_de(request), role, finalite, le=horloge.maintenant())
-    contexte = {"controle": controle, "evidence": pages.evidence(pieces_du_dossier(controle))}
+    contexte = {
+        "controle": controle,
+        "evidence": pages.evidence(pieces_du_dossier(controle)),
+        "proches": textes_proches_du_dossier(controle) if peut(request, "controle.arbitrer") else [],
+    }
     return render(request, "controle/pieces.html", contexte)
 
 
