@@ -6,6 +6,8 @@ The text is that of the PDF received with the fiche. What has no text a machine 
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cepage.acheteur.controle.models import Controle, Rapprochement, Tirage
 from cepage.acheteur.controle.pieces import texte_du_fichier
 from cepage.acheteur.controle.ressemblance import textes_proches
@@ -78,8 +80,9 @@ def _parametres(le: date) -> tuple[float, int]:
 def _textes(tirage: Tirage) -> tuple[dict[str, str], int]:
     """« ELP|AB200301000100 » → text, for every livrable of the frame; how many could not be read."""
     numeros = list(tirage.base.values_list("numero_dossier", flat=True))
-    courants = TABLES["livrable"]._default_manager.filter(connu_de__isnull=False, connu_jusqu_a__isnull=True)
-    recus: Any = courants.exclude(nature="A").filter(numero_dossier__in=numeros, type_livrable__in=GENRES)
+    versions: QuerySet[Any, Any] = TABLES["livrable"]._default_manager.all()
+    recus = versions.filter(connu_de__isnull=False, connu_jusqu_a__isnull=True).exclude(nature="A")
+    recus = recus.filter(numero_dossier__in=numeros, type_livrable__in=GENRES)
     textes: dict[str, str] = {}
     illisibles = 0
     for numero, genre, empreinte in recus.values_list("numero_dossier", "type_livrable", "empreinte_sha256"):
