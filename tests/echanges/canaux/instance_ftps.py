@@ -1,4 +1,7 @@
-"""A real FTPS server in processes of its own, on a database of its own, and the real clients that use it."""
+"""A real FTPS server in processes of its own, on a database of its own, and the real clients that use it.
+
+The database is a copy of that of the tests, in the same cluster: it is migrated already.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
+from django.conf import settings
+from django.db import connections
 
 from tests.echanges.canaux.conftest import LE
-from tests.environnement import sans_les_reglages
+from tests.environnement import DONNEES, sans_les_reglages
 
 RACINE = Path(__file__).resolve().parents[3]
 CURL, LFTP = shutil.which("curl"), shutil.which("lftp")
@@ -57,17 +62,17 @@ print(json.dumps({
 class InstanceFtps:
     """`cles` enter it (identifier and secret, by use); `demarrer`, `tuer` and `arreter` rule its server."""
 
-    def __init__(self, donnees: Path) -> None:
+    def __init__(self, donnees: Path, base: str) -> None:
         self.donnees = donnees
         self.environnement = {
             **sans_les_reglages(),
             "CEPAGE_DONNEES": str(donnees),
+            "CEPAGE_BASE": base,
             "CEPAGE_DATE": LE.isoformat(),
             "CEPAGE_CADENCE_CLE": "1000000",
             "CEPAGE_CADENCE_ECHECS": "1000000",
             "DJANGO_SETTINGS_MODULE": "cepage.config.settings",
         }
-        self.cepage("migrer")
         self.cles: dict[str, list[str]] = json.loads(self.lancer([sys.executable, "-c", _PREPARER]))
         self.port = 0
         self.serveur: subprocess.Popen[str] | None = None
@@ -196,19 +201,28 @@ class InstanceFtps:
 
 @contextmanager
 def ouvrir_une_instance() -> Iterator[InstanceFtps]:
-    """An instance that listens, removed at the end.
-
-    Its data are beside pytest's own directory, which pytest closes to the database's user each time it starts.
-    """
-    donnees = Path(tempfile.mkdtemp(prefix="cepage-ftps-"))
-    try:
-        instance = InstanceFtps(donnees)
+    """An instance that listens, removed at the end."""
+    connections.close_all()
+    with _copie_de_la_base() as base:
+        instance = InstanceFtps(DONNEES, base)
         try:
             yield instance
         finally:
             instance.arreter()
-    finally:
-        shutil.rmtree(donnees, ignore_errors=True)
+            shutil.rmtree(DONNEES / "ftps", ignore_errors=True)
+
+
+@contextmanager
+def _copie_de_la_base() -> Iterator[str]:
+    modele, proprietaire = (settings.DATABASES[nom] for nom in ("default", "proprietaire"))
+    copie = f"{modele['NAME']}_ftps"
+    with psycopg.connect(host=modele["HOST"], user="postgres", dbname="postgres", autocommit=True) as connexion:
+        connexion.execute(f"DROP DATABASE IF EXISTS {copie} WITH (FORCE)")
+        connexion.execute(f"CREATE DATABASE {copie} TEMPLATE {modele['NAME']} OWNER {proprietaire['USER']}")
+        try:
+            yield copie
+        finally:
+            connexion.execute(f"DROP DATABASE {copie} WITH (FORCE)")
 
 
 class ClientFtps(ftplib.FTP_TLS):

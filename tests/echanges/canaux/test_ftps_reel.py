@@ -9,6 +9,7 @@ import signal
 import ssl
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ from tests.echanges.reception.fabrique import ouvrir_le_marche
 
 
 @pytest.fixture(scope="module")
-def instance() -> Iterator[InstanceFtps]:
-    with ouvrir_une_instance() as reelle:
+def instance(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[InstanceFtps]:
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        pile = ExitStack()
+        reelle = pile.enter_context(ouvrir_une_instance())
+    with pile:
         yield reelle
 
 
@@ -270,9 +274,10 @@ def test_plusieurs_sessions_deposent_a_la_fois(instance: InstanceFtps) -> None:
             assert recue == hashlib.sha256(foule(f"F{session}{rang}x")).hexdigest()
 
 
-def test_le_mode_actif_est_chiffre_aussi(instance: InstanceFtps, tmp_path: Path) -> None:
-    (tmp_path / "f.csv").write_bytes(foule("ACTIF"))
-    instance.curl("reel", "-P", "127.0.0.1", "-T", str(tmp_path / "f.csv"), instance.url("depot/08/essai/actif.csv"))
+def test_le_mode_actif_est_chiffre_aussi(instance: InstanceFtps) -> None:
+    with instance.entrer() as client:
+        client.set_pasv(False)
+        client.deposer("08/essai/actif.csv", foule("ACTIF"))
     assert instance.accuse("08/essai/actif.csv")["statut"] == "accepte"
 
 
