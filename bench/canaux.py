@@ -92,7 +92,7 @@ def par_rest(instance: Instance, fichier: Path) -> float:
     demande = urllib.request.Request(f"{adresse}/depots/{depot}", headers={"Authorization": f"Bearer {instance.cle}"})
 
     def etat() -> str:
-        with urllib.request.urlopen(demande, timeout=10) as lue:
+        with urllib.request.urlopen(demande, timeout=60) as lue:
             return str(json.load(lue)["etat"])
 
     _attendre(lambda: etat() != "en_attente")
