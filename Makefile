@@ -60,8 +60,13 @@ endef
 navigateur: ## installer Chromium pour les tests de parcours (Debian, Ubuntu)
 	$(call paquets,chromium)
 
-clients: ## installer curl et lftp pour les tests des canaux (Debian, Ubuntu)
+clients: ## installer curl, lftp et Java pour les tests des canaux (Debian, Ubuntu)
 	$(call paquets,curl lftp)
+	@if command -v javac >/dev/null; then exit 0; fi; $(MAKE) --no-print-directory default-jdk-headless
+
+# The compiler is not named after its package.
+default-jdk-headless:
+	$(call paquets,default-jdk-headless)
 
 demo: installer ## préparer la démonstration et ouvrir le site
 	@$(BIN)/cepage demo

@@ -43,6 +43,7 @@ COMMANDES = {
         "cepage.echanges.conformite.commandes", "vérifier une instance avec le kit de conformité", base=False
     ),
     "cles": Commande("cepage.echanges.canaux.acces.commandes", "ouvrir, renouveler et révoquer les clés d'accès"),
+    "soap": Commande("cepage.echanges.canaux.soap.commandes", "essayer les assertions InterOPS au bac à sable"),
     "ftps": Commande("cepage.echanges.canaux.ftps.commandes", "recevoir les fichiers des opérateurs par FTPS"),
     "marche": Commande("cepage.acheteur.marche.commandes", "importer titulaires, bons de commande et prix"),
     "enquetes": Commande("cepage.acheteur.qualite.commandes", "interroger les bénéficiaires"),

@@ -41,6 +41,8 @@ CEPAGE_FTPS_RESERVE = int(os.environ.get("CEPAGE_FTPS_RESERVE", str(2**30)))
 CEPAGE_FTPS_ARCHIVES_JOURS = int(os.environ.get("CEPAGE_FTPS_ARCHIVES_JOURS", "90"))
 CEPAGE_FTPS_REPRISE = os.environ.get("CEPAGE_FTPS_REPRISE", "1") == "1"
 # How this instance reaches the exchange point: itself (local), or the buyer's over its API (rest), with that key.
+# The name by which InterOPS assertions speak to this service; empty: its address.
+CEPAGE_SOAP_AUDIENCE = os.environ.get("CEPAGE_SOAP_AUDIENCE", "")
 CEPAGE_TRANSPORT = os.environ.get("CEPAGE_TRANSPORT", "local")
 CEPAGE_POINT_ECHANGE = os.environ.get("CEPAGE_POINT_ECHANGE", "")
 CEPAGE_CLE_POINT_ECHANGE = os.environ.get("CEPAGE_CLE_POINT_ECHANGE", "")

@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from cepage.echanges.canaux.acces.actions import LIBELLES
+from cepage.echanges.canaux.acces.certificats import joindre
 from cepage.echanges.canaux.acces.services import creer
 from cepage.fondations.socle import horloge
+from tests.echanges.canaux.signataire import identite
 from tests.matrice.objets import Cote, Etat, Piece, objet
 
 
@@ -16,13 +18,18 @@ def _preparer(cote: Cote, dossier: Path) -> None:
         emetteur=cote.emetteur, nom=nom, actions=list(LIBELLES)[:1], le=le, expire_le=le + timedelta(days=30)
     )
     cote.objets["cle d'accès"] = ouverte.cle.identifiant
-    cote.canaris |= {nom, ouverte.cle.identifiant, ouverte.secret}
+    certificat = joindre(ouverte.cle, identite(f"Certificat canari {cote.emetteur}").pem, le=le)
+    cote.objets["certificat"] = str(certificat.pk)
+    cote.canaris |= {nom, certificat.sujet, certificat.empreinte, ouverte.cle.identifiant, ouverte.secret}
 
 
 PIECE = Piece(
     "acces",
     rang=15,
     preparer=_preparer,
-    arguments={"identifiant": objet("cle d'accès", manquant="000000000000")},
+    arguments={
+        "identifiant": objet("cle d'accès", manquant="000000000000"),
+        "certificat": objet("certificat", manquant="999999999"),
+    },
     etats=[Etat("acces:creer", "formulaire vide", donnees={})],
 )

@@ -132,6 +132,11 @@ def authentifier_certificat(empreinte_certificat: str, *, adresse: str, le: date
     return _accorder(certificat.cle, frozenset(certificat.cle.actions), adresse=adresse, le=le)
 
 
+def authentifier_autorite(autorite: Certificat, actions: frozenset[str], *, adresse: str, le: datetime) -> Acces:
+    """The entry of whoever an authority bound to a key vouches for, within these actions. Raises AccesRefuse."""
+    return _accorder(autorite.cle, frozenset(autorite.cle.actions) & actions, adresse=adresse, le=le)
+
+
 def emettre_jeton(acces: Acces, *, le: datetime, actions: frozenset[str] | None = None) -> str:
     """A token for an entry just granted: it lasts an hour and dies with its key."""
     contenu = {"c": acces.identifiant, "a": sorted(actions or acces.actions), "t": int(le.timestamp())}

@@ -7,6 +7,7 @@ from django import forms
 
 from cepage.echanges.canaux.acces.actions import LIBELLES, PAR_DEFAUT
 from cepage.echanges.canaux.acces.adresses import normaliser
+from cepage.echanges.canaux.acces.enums import Usage
 
 DUREES = ((90, "3 mois"), (180, "6 mois"), (365, "1 an"))
 RECOUVREMENTS = (
@@ -81,3 +82,34 @@ class RenouvellementForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="Le temps de poser le nouveau secret sur vos serveurs.",
     )
+
+
+class CertificatForm(forms.Form):
+    """A certificate to bind to a key."""
+
+    certificat = forms.CharField(
+        label="Certificat X.509",
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="Collez-le en entier, de -----BEGIN CERTIFICATE----- à -----END CERTIFICATE-----. "
+        "La clé privée reste chez vous.",
+        error_messages={"required": "Collez le certificat."},
+    )
+    usage = forms.ChoiceField(
+        label="Ce qu'il fait", choices=Usage.choices, initial=Usage.MESSAGE, widget=forms.RadioSelect
+    )
+    entite = forms.CharField(
+        label="Nom de l'autorité",
+        required=False,
+        max_length=255,
+        help_text="Pour des assertions InterOPS seulement : la valeur de leur champ Issuer.",
+    )
+
+    def clean(self) -> dict[str, str]:
+        """An authority has a name; a certificate that signs messages has none."""
+        choisis: dict[str, str] = super().clean() or {}
+        autorite = choisis.get("usage") == Usage.ASSERTION
+        if autorite and not choisis.get("entite"):
+            self.add_error("entite", "Donnez le nom de l'autorité, tel que dans le champ Issuer de ses assertions.")
+        if not autorite and choisis.get("entite"):
+            self.add_error("entite", "Un certificat qui signe les messages n'a pas de nom d'autorité : laissez vide.")
+        return choisis

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from cepage.echanges.canaux.acces.models import Cle
+from cepage.echanges.canaux.acces.enums import Usage
+from cepage.echanges.canaux.acces.models import Certificat, Cle
+from cepage.fondations.socle.portee import portee_totale
 
 BIENTOT_JOURS = 30
 
@@ -26,3 +28,15 @@ def etat(cle: Cle, le: datetime) -> str:
 def secrets_valides(cle: Cle, le: datetime) -> int:
     """How many secrets open the key: two while one replaces the other."""
     return sum(1 for s in cle.secrets.all() if s.expire_le is None or s.expire_le > le)
+
+
+def certificats(cle: Cle) -> "QuerySet[Certificat]":
+    """The certificates bound to a key, the most recent first."""
+    return cle.certificats.filter(retire_le__isnull=True)
+
+
+def autorite(entite: str) -> Certificat | None:
+    """The authority of assertions of this name, bound to a key; None when there is none."""
+    with portee_totale():
+        jointes = Certificat.objects.select_related("cle").filter(usage=Usage.ASSERTION, retire_le__isnull=True)
+        return jointes.filter(entite=entite).first()

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cepage.echanges.canaux.acces import cadence, selectors, services
+from cepage.echanges.canaux.acces import cadence, certificats, selectors, services
 from cepage.echanges.canaux.acces.actions import LIBELLES
 from cepage.echanges.canaux.acces.adresses import adresse_de
 from cepage.echanges.canaux.acces.authentification import (
@@ -23,7 +23,8 @@ from cepage.echanges.canaux.acces.authentification import (
     authentifier_secret,
     emettre_jeton,
 )
-from cepage.echanges.canaux.acces.forms import CleForm, RenouvellementForm
+from cepage.echanges.canaux.acces.enums import Usage
+from cepage.echanges.canaux.acces.forms import CertificatForm, CleForm, RenouvellementForm
 from cepage.echanges.canaux.acces.models import Cle
 from cepage.fondations.comptes.acces import Perimetre, action
 from cepage.fondations.comptes.enums import Nature
@@ -96,18 +97,58 @@ def _montrer(request: HttpRequest, ouverte: services.CleOuverte, *, nouvelle: bo
 @action("acces.gerer")
 @require_GET
 def fiche(request: HttpRequest, identifiant: str) -> HttpResponse:
-    """One key: what it allows, its secrets, what can be done of it."""
-    cle, maintenant = _cle(identifiant), horloge.maintenant()
+    """One key: what it allows, its secrets and certificates, what can be done of it."""
+    return _fiche(request, _cle(identifiant), CertificatForm())
+
+
+def _fiche(request: HttpRequest, cle: Cle, form_certificat: CertificatForm, *, statut: int = 200) -> HttpResponse:
+    maintenant = horloge.maintenant()
     etat = selectors.etat(cle, maintenant)
     contexte = {
         "cle": cle,
         "etat": etat,
         "permises": [LIBELLES[a] for a in cle.actions if a in LIBELLES],
         "secrets_valides": selectors.secrets_valides(cle, maintenant),
+        "certificats": selectors.certificats(cle),
+        "maintenant": maintenant,
         "ouverte": etat in ("active", "expire bientôt"),
         "form": RenouvellementForm(),
+        "form_certificat": form_certificat,
     }
-    return render(request, "acces/fiche.html", contexte)
+    return render(request, "acces/fiche.html", contexte, status=statut)
+
+
+@action("acces.gerer")
+@require_POST
+def joindre(request: HttpRequest, identifiant: str) -> HttpResponse:
+    """Bind a certificate to a key; a refused one stays typed on the page."""
+    cle, form = _cle(identifiant), CertificatForm(request.POST)
+    if form.is_valid():
+        try:
+            certificats.joindre(
+                cle,
+                form.cleaned_data["certificat"].encode(),
+                le=horloge.maintenant(),
+                usage=Usage(form.cleaned_data["usage"]),
+                entite=form.cleaned_data["entite"],
+                par=_personne(request),
+            )
+        except certificats.CertificatRefuse as refus:
+            form.add_error("certificat", str(refus))
+        else:
+            messages.success(request, "Le certificat est joint à la clé.")
+            return redirect("acces:fiche", identifiant=identifiant)
+    return _fiche(request, cle, form, statut=422)
+
+
+@action("acces.gerer")
+@require_POST
+def retirer(request: HttpRequest, identifiant: str, certificat: int) -> HttpResponse:
+    """Take a certificate back from a key."""
+    joint = get_object_or_404(selectors.certificats(_cle(identifiant)), pk=certificat)
+    certificats.retirer(joint, le=horloge.maintenant(), par=_personne(request))
+    messages.success(request, "Le certificat est retiré : il n'ouvre plus rien.")
+    return redirect("acces:fiche", identifiant=identifiant)
 
 
 @action("acces.gerer")

@@ -45,6 +45,7 @@ _GENRES = (
     Genre("message-perime", _C, "Message périmé", "L'horodatage du message est trop ancien ou dans le futur."),
     Genre("message-rejoue", _C, "Message rejoué", "Ce même message signé a déjà été reçu."),
     Genre("certificat-inconnu", _C, "Certificat inconnu", "Le certificat n'est joint à aucune clé d'accès."),
+    Genre("assertion-refusee", _C, "Assertion refusée", "L'assertion InterOPS n'est pas valable pour ce message."),
     Genre("cle-revoquee", _C, "Clé révoquée", "La clé à laquelle le certificat est joint a été arrêtée."),
     Genre("cle-expiree", _C, "Clé expirée", "La clé à laquelle le certificat est joint n'est plus valable."),
     Genre("adresse-refusee", _C, "Adresse refusée", "Le message vient d'une adresse que la clé n'accepte pas."),

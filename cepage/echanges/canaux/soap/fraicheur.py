@@ -30,7 +30,7 @@ def exiger_frais(horodatage: Any, *, le: datetime) -> datetime:
     return perime
 
 
-def noter(empreinte: str, *, perime_le: datetime, le: datetime) -> None:
+def noter(empreinte: str, *, perime_le: datetime, le: datetime, quoi: str = "Ce même message signé") -> None:
     """Remember a message until it is out of date. Raises Faute when it is already known, whatever the process."""
     with connection.cursor() as curseur:
         curseur.execute("DELETE FROM soap_messagerecu WHERE perime_le < %s", [le])
@@ -42,7 +42,7 @@ def noter(empreinte: str, *, perime_le: datetime, le: datetime) -> None:
             return
     raise Faute(
         "message-rejoue",
-        "Ce même message signé a déjà été reçu.",
+        f"{quoi} a déjà été reçu.",
         "Pour renvoyer, signez un nouveau message : nouvel horodatage, nouveaux identifiants. "
         "Le même fichier recevra le même accusé.",
     )

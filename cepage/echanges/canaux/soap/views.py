@@ -104,6 +104,7 @@ def _servir(request: HttpRequest, trace: str, releve: dict[str, Any]) -> HttpRes
     releve["operation"] = local
     entree = entrer(message, operation.action, adresse=adresse)
     releve["cle"] = entree.acces.identifiant
+    releve["assertion"] = entree.vecteur.identifiant if entree.vecteur else None
     rendu = ecriture.reponse(local)
     with _piece(paquet, entree) as piece:
         demande = lire_demande(entree.corps[0], operation.forme)
