@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -29,7 +30,7 @@ def autorite(ouvrir: Serrurier, settings: Settings, tmp_path: Path) -> AutoriteD
     settings.CEPAGE_DATE = LE.isoformat()
     settings.CEPAGE_DONNEES = tmp_path
     cle = ouvrir(*TOUTES, bac_a_sable=True).cle
-    autorite = autorite_d_essai(cle.identifiant, le=LE)
+    autorite = autorite_d_essai(cle.identifiant, le=horloge.reelle())
     joindre(cle, autorite.pem, le=LE, usage=Usage.ASSERTION, entite=autorite.entite)
     return autorite
 
@@ -66,7 +67,7 @@ def test_une_assertion_ouvre_la_cle_de_son_autorite(autorite: AutoriteDEssai, in
 def test_les_profils_bornent_les_actions(autorite: AutoriteDEssai, inconnu: Signataire) -> None:
     inconnu.assertion = emettre(autorite, inconnu.qui, "CEP_LECTURE", "PROFIL_INCONNU")
     rendu(demander(inconnu, enveloppe("listerEnvois")))
-    faute(demander(inconnu, enveloppe("suivreDepot", depot="0" * 8)), "action-refusee")
+    faute(demander(inconnu, enveloppe("suivreDepot", depot=str(UUID(int=0)))), "action-refusee")
 
 
 def test_une_assertion_a_usage_unique_ne_sert_qu_une_fois(autorite: AutoriteDEssai, inconnu: Signataire) -> None:
@@ -167,7 +168,7 @@ def test_une_assertion_d_une_autorite_inconnue(autorite: AutoriteDEssai, inconnu
 
 
 def test_une_assertion_signee_par_un_autre_que_son_autorite(autorite: AutoriteDEssai, inconnu: Signataire) -> None:
-    autre = autorite_d_essai("autre", le=LE)
+    autre = autorite_d_essai("autre", le=horloge.reelle())
     inconnu.assertion = emettre(AutoriteDEssai(autorite.entite, autre.cle, autre.certificat), inconnu.qui)
     faute(demander(inconnu, enveloppe("lireAcces")), "assertion-refusee")
 

@@ -32,7 +32,7 @@ def _autorite(args: argparse.Namespace) -> int:
     try:
         if cle is None:
             raise CertificatRefuse(f"Aucune clé ne porte l'identifiant « {args.identifiant} ».")
-        autorite = autorite_d_essai(cle.identifiant, le=maintenant)
+        autorite = autorite_d_essai(cle.identifiant, le=horloge.reelle())
         joindre(cle, autorite.pem, le=maintenant, usage=Usage.ASSERTION, entite=autorite.entite)
     except CertificatRefuse as refus:
         print(refus, file=sys.stderr)
@@ -65,9 +65,7 @@ def _assertion(args: argparse.Namespace) -> int:
     except CertificatRefuse as refus:
         print(refus, file=sys.stderr)
         return 2
-    # An assertion is judged by the machine's clock, like the message that carries it.
-    emise = autorite_d_essai(args.identifiant, le=horloge.maintenant()).emettre(
-        signataire, profils, le=horloge.reelle()
-    )
+    # Assertions and their authority are judged by the machine's clock, like the message that carries them.
+    emise = autorite_d_essai(args.identifiant, le=horloge.reelle()).emettre(signataire, profils, le=horloge.reelle())
     print(etree.tostring(emise, encoding="unicode"))
     return 0

@@ -2,7 +2,7 @@
 
 Checked: the authority is bound to a key, its own certificate signs the assertion, which speaks to this service
 (audience), now (dates), of whoever signs the message (holder of key). Only the signed assertion is read.
-hypothèse : profiles come in the attribute `PAGM`; the official schema of the standard is not among the contract's sources.
+hypothèse : profiles come in the attribute `PAGM`; the standard's own schema is not among the contract's sources.
 """
 
 import base64
