@@ -95,8 +95,10 @@ def test_une_journee_au_clavier(site: Site, page: Page, verifier: Verifier) -> N
     expect(page.locator("#id_aiguillage")).to_be_hidden()
     expect(page.locator("#id_date_cloture")).to_be_hidden()
     verifier(page)
+    # By the arrows: letters typed on a list a moment ago would still count.
     page.keyboard.press("Home")
-    page.keyboard.type("UO0")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#id_uo")).to_have_value("00")
     expect(page.locator("#id_referent")).to_be_hidden()
     taper(page, "date_engagement", "09092021")
     aller(page, "#id_origine_demarche")
