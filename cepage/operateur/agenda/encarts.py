@@ -105,7 +105,7 @@ def apres_aiguillage(request: HttpRequest, vue: Regard, personne: Beneficiaire, 
                 "SUITE",
                 "Un créneau est choisi, mais la suite donnée n'est pas un rendez-vous chez vous.",
                 "CCTP §2.1.1",
-                "Choisissez « Rendez-vous CEP chez l'opérateur », ou « Pas de rendez-vous maintenant ».",
+                "Choisissez la suite qui mène chez vous, ou « Pas de rendez-vous maintenant ».",
             )
         )
     reserver(

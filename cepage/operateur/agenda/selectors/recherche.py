@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 
 from cepage.fondations.referentiels import calendrier, territoires
 from cepage.fondations.regles import charger_marche, date_rdv_au_plus_tard
@@ -82,12 +82,15 @@ def libres(vue: Regard, voulu: Voulu, *, apres: datetime, sauf: RendezVous | Non
     retenues, du = list(plages), voulu.du
     for jours in _FENETRES if retenues else ():
         au = du + timedelta(days=jours - 1)
-        libres = [
-            replace(creneau, distance=distances[creneau.plage.site_id], mode=voulu.mode)
-            for creneau in ouverts(retenues, du, au, apres=apres, sauf=sauf)
-            if not creneau.pris
-        ]
-        yield from sorted(libres, key=lambda c: (c.debut_sur_place.date(), c.distance or 0, c.debut, c.plage.pk))
+        trouves = ouverts(retenues, du, au, apres=apres, sauf=sauf)
+        # Day by day: whoever wants a few slots does not pay for the whole window.
+        for _, du_meme_jour in groupby(trouves, key=lambda c: c.debut_sur_place.date()):
+            libres = [
+                replace(creneau, distance=distances[creneau.plage.site_id], mode=voulu.mode)
+                for creneau in du_meme_jour
+                if not creneau.pris
+            ]
+            yield from sorted(libres, key=lambda c: (c.distance or 0, c.debut, c.plage.pk))
         du = au + timedelta(days=1)
 
 
