@@ -204,6 +204,16 @@ def test_signer_sur_place(diane: Client, bureau: Bureau) -> None:
     assert "preuve.json" in preuve.attachments
 
 
+def test_l_ecran_remis_ne_mene_nulle_part_ailleurs(diane: Client, bureau: Bureau) -> None:
+    livrable = bureau.ecrire()
+    bureau.demander(livrable)
+    remis = _page(diane, f"/livrables/{livrable.pk}/signature/sur-place/")
+    travail = _page(diane, f"/livrables/{livrable.pk}/")
+    for porte in ('id="navigation"', "data-raccourci", "Se déconnecter"):
+        assert porte in travail
+        assert porte not in remis
+
+
 def test_refuser_sur_place(diane: Client, bureau: Bureau) -> None:
     livrable = bureau.ecrire()
     bureau.demander(livrable)
