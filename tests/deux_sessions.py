@@ -33,6 +33,8 @@ def base_copiee() -> Iterator[None]:
     acces = settings.DATABASES["proprietaire"]
     with psycopg.connect(host=reglages["HOST"], user="postgres", dbname="postgres", autocommit=True) as maitre:
         maitre.execute(f"DROP DATABASE IF EXISTS {COPIE} WITH (FORCE)")
+        # A thread of an earlier test may still hold a session: nothing is copied while one is open.
+        maitre.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [origine])
         maitre.execute(f"CREATE DATABASE {COPIE} TEMPLATE {origine} OWNER {acces['USER']}")
         reglages["NAME"] = connections["default"].settings_dict["NAME"] = COPIE
         try:

@@ -159,6 +159,8 @@ def test_le_manager_voit_la_saturation(adresse: str, page: Page, verifier: Verif
     page.goto(f"{adresse}/agenda/sites/")
     verifier(page)
     valider(page, page.get_by_role("link", name="Espace conseil de Nantes", exact=True))
+    expect(page.locator("h1")).to_contain_text("Espace conseil de Nantes")
+    page.wait_for_load_state()
     verifier(page)
     valider(page, page.get_by_role("link", name=re.compile("créneaux pris à 7 jours")))
     expect(page.locator("h1")).to_contain_text("créneaux à 7 jours")

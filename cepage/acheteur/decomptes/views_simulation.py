@@ -42,7 +42,7 @@ def _simulation(form: SimulationForm) -> Simulation | None:
     try:
         return simuler(lus["changements"], lus["premier"], lus["fin"])
     except ErreurRegles as erreur:
-        form.add_error(None, f"{erreur} {erreur.remede or ''}".strip())
+        form.add_error(None, str(erreur))
     except SimulationImpossible as refus:
         form.add_error(None, str(refus))
     return None

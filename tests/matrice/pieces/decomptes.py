@@ -20,7 +20,7 @@ SIMULATION = {
     "changement": "paiement.abandon_payable",
     "valeur": "oui",
     "debut": "2020-01-02",
-    "depuis": "2020-01",
+    "depuis": "2020-02",
     "jusqu_a": "2020-12",
 }
 
